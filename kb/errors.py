@@ -1,0 +1,64 @@
+"""Everything that can go wrong and is worth a sentence to the user.
+
+KbError
+├── UnreadableFile        a document cannot be read; the build goes on without it
+├── InvalidCodebook       a codebook says something it must not
+├── InvalidSources        a list of sources says something it must not
+├── InvalidGold           a file of gold statements says something it must not
+├── DatabaseMissing       there is no knowledge base where one was looked for
+├── EncoderMismatch       the statements were embedded by another model
+├── EncoderMissing        the model is not on this machine
+├── NoSuchId              nothing in the knowledge base has this id
+├── BuildRunning          another build is writing the same database
+└── Unsound               a built database breaks one of its own promises: our bug
+"""
+
+from __future__ import annotations
+
+
+class KbError(Exception):
+    """Base of all errors whose message is written for the user."""
+
+
+class UnreadableFile(KbError):
+    """A document cannot be read; `reason` says why and what to do, in one line."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class InvalidCodebook(KbError):
+    """A codebook says something it must not; the message names the place."""
+
+
+class InvalidSources(KbError):
+    """A list of sources says something it must not; the message names the place."""
+
+
+class InvalidGold(KbError):
+    """A file of gold statements says something it must not; the message names the line."""
+
+
+class DatabaseMissing(KbError):
+    """There is no knowledge base where one was looked for."""
+
+
+class EncoderMismatch(KbError):
+    """The statements were embedded by another model than the one asked with."""
+
+
+class EncoderMissing(KbError):
+    """The model that is asked for is not on this machine."""
+
+
+class NoSuchId(KbError):
+    """Nothing in the knowledge base has this id."""
+
+
+class BuildRunning(KbError):
+    """Another build is writing the same database."""
+
+
+class Unsound(KbError):
+    """A built database breaks one of its own promises: a bug in us, not in the input."""

@@ -1,0 +1,1 @@
+"""The ingestion pipeline: pull, parse, segment, extract, embed, publish."""
