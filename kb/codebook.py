@@ -1,0 +1,247 @@
+"""The codebook is data: codes, what is noted with them, decisions and cues, read from YAML."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from kb.checked_yaml import CheckedYaml, Place, listed
+from kb.errors import InvalidCodebook, NoSuchId
+
+SHIPPED = Path(__file__).parent / "codebooks"
+FILE_NAME = "codebook.yml"
+
+TEXTS = ("label", "definition")
+CODE_TEXTS = (*TEXTS, "plural", "view", "exclusion", "question")
+TOP_TEXTS = ("title", "version", "language", "description")
+TOP_KEYS = ("name", *TOP_TEXTS, "codes", "attributes", "decisions", "cues")
+FLAGS = ("many", "needed", "separate")
+ATTRIBUTE_KEYS = (*TEXTS, *FLAGS, "table", "codes", "values", "default", "quotes")
+CUE_KINDS = {"phrases": "phrase", "patterns": "pattern"}
+
+Record = TypeVar("Record", "Code", "Attribute")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Value:
+    """One answer that an attribute may have."""
+
+    id: str
+    label: str
+    definition: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attribute:
+    """What is noted about a claim of one of `codes`; free text where `values` is empty.
+
+    `many`: a claim may have several values. `needed`: it has at least one. `separate`: each value
+    makes a claim of its own. `default` is taken where nothing speaks for a value. `quotes` names
+    the attribute whose cues find the words that a free text quotes from its statement.
+    """
+
+    name: str
+    label: str
+    definition: str
+    table: str | None
+    codes: tuple[str, ...]
+    many: bool
+    values: tuple[Value, ...]
+    needed: bool = False
+    separate: bool = False
+    default: str = ""
+    quotes: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Code:
+    """A code and what it means; `view` is the table of its claims, `question` what it answers."""
+
+    id: str
+    label: str
+    plural: str
+    view: str
+    definition: str
+    exclusion: str
+    question: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cue:
+    """Words that speak for a code, or for one `value` of an attribute; `target` is its name.
+
+    A `phrase` matches whole words whatever the case, and a star stands for any ending; a
+    `pattern` is a regular expression. `value` is empty for a code and for a free text.
+    """
+
+    target: str
+    value: str
+    kind: str
+    text: str
+
+    def regex(self) -> str:
+        """Return the cue as a regular expression, to be used without regard to case."""
+        if self.kind == "pattern":
+            return self.text
+        words = (re.escape(word).replace(r"\*", r"\w*") for word in self.text.split())
+        return r"(?<!\w)" + r"[\s-]+".join(words) + r"(?!\w)"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Codebook:
+    """A checked codebook; `sha256` is that of the file at `path`."""
+
+    name: str
+    title: str
+    version: str
+    language: str
+    description: str
+    codes: tuple[Code, ...]
+    attributes: tuple[Attribute, ...]
+    decisions: tuple[str, ...]
+    cues: tuple[Cue, ...]
+    sha256: str
+    path: Path
+
+    def code(self, id: str) -> Code:
+        """Return a code; raises NoSuchId."""
+        return _find(id, {code.id: code for code in self.codes}, "code")
+
+    def attribute(self, name: str) -> Attribute:
+        """Return an attribute; raises NoSuchId."""
+        return _find(name, {each.name: each for each in self.attributes}, "attribute")
+
+    def attributes_of(self, code: str) -> tuple[Attribute, ...]:
+        """Return what is noted about claims of a code, in the codebook's order."""
+        return tuple(each for each in self.attributes if code in each.codes)
+
+
+def load_codebook(name_or_path: str = "integrated_care") -> Codebook:
+    """Read a shipped codebook by its name, or any by its folder or file; raises InvalidCodebook."""
+    file = CheckedYaml(_codebook_path(name_or_path), InvalidCodebook)
+    data = file.mapping(file.data, (), TOP_KEYS)
+    codes = tuple(_codes(file, data))
+    attributes = tuple(_attributes(file, data, [code.id for code in codes]))
+    _check_quotes(file, attributes)
+    return Codebook(
+        name=file.id(data.get("name"), ("name",)),
+        **{key: file.text(data, (key,)) for key in TOP_TEXTS},
+        codes=codes,
+        attributes=attributes,
+        decisions=file.texts(data.get("decisions", []), ("decisions",)),
+        cues=tuple(_cues(file, data, codes, attributes)),
+        sha256=hashlib.sha256(file.content).hexdigest(),
+        path=file.path,
+    )
+
+
+def shipped_codebooks() -> list[str]:
+    """Return the names of the codebooks that come with the package."""
+    return sorted(path.parent.name for path in SHIPPED.glob(f"*/{FILE_NAME}"))
+
+
+def _codebook_path(name_or_path: str) -> Path:
+    given = Path(name_or_path)
+    for path in (SHIPPED / name_or_path / FILE_NAME, given / FILE_NAME, given):
+        if path.is_file():
+            return path
+    raise InvalidCodebook(
+        f"there is no codebook {name_or_path!r}: name a shipped one "
+        f"({', '.join(shipped_codebooks())}) or a folder that holds {FILE_NAME}"
+    )
+
+
+def _find(id: str, records: Mapping[str, Record], noun: str) -> Record:
+    if id not in records:
+        raise NoSuchId(f"the codebook has no {noun} {id!r}; it has {', '.join(records)}")
+    return records[id]
+
+
+def _codes(file: CheckedYaml, data: Mapping[str, Any]) -> Iterator[Code]:
+    for id, body in file.mapping(data.get("codes"), ("codes",)).items():
+        place = ("codes", id)
+        file.mapping(body, place, CODE_TEXTS)
+        texts = {key: file.text(body, (*place, key)) for key in CODE_TEXTS}
+        file.id(texts["view"], (*place, "view"))
+        yield Code(id=id, **texts)
+
+
+def _attributes(
+    file: CheckedYaml, data: Mapping[str, Any], codes: Collection[str]
+) -> Iterator[Attribute]:
+    for name, body in file.mapping(data.get("attributes", {}), ("attributes",)).items():
+        place = ("attributes", name)
+        file.mapping(body, place, ATTRIBUTE_KEYS)
+        values = tuple(_values(file, body.get("values", {}), (*place, "values")))
+        table = file.id(body.get("table"), (*place, "table")) if values else None
+        known = ["", *(value.id for value in values)]
+        yield Attribute(
+            name=name,
+            label=file.text(body, (*place, "label")),
+            definition=file.text(body, (*place, "definition")),
+            table=table,
+            codes=_named_codes(file, body.get("codes", list(codes)), (*place, "codes"), codes),
+            values=values,
+            default=file.one_of(body.get("default", ""), known, (*place, "default")),
+            quotes=body.get("quotes", ""),
+            **{
+                flag: file.one_of(body.get(flag, False), (True, False), (*place, flag))
+                for flag in FLAGS
+            },
+        )
+
+
+def _values(file: CheckedYaml, data: Any, place: Place) -> Iterator[Value]:
+    for id, body in file.mapping(data, place).items():
+        file.mapping(body, (*place, id), TEXTS)
+        yield Value(id=id, **{key: file.text(body, (*place, id, key)) for key in TEXTS})
+
+
+def _named_codes(
+    file: CheckedYaml, data: Any, place: Place, codes: Collection[str]
+) -> tuple[str, ...]:
+    return tuple(
+        file.one_of(code, codes, (*place, number))
+        for number, code in enumerate(file.texts(data, place))
+    )
+
+
+def _check_quotes(file: CheckedYaml, attributes: Collection[Attribute]) -> None:
+    names = {each.name for each in attributes if each.values}
+    for each in attributes:
+        if each.quotes and (each.values or each.quotes not in names):
+            place = ("attributes", each.name, "quotes")
+            raise file.complaint(place, f"a free text may quote the cues of {listed(names)}")
+
+
+def _cues(
+    file: CheckedYaml,
+    data: Mapping[str, Any],
+    codes: Collection[Code],
+    attributes: Collection[Attribute],
+) -> Iterator[Cue]:
+    values = {each.name: [value.id for value in each.values] for each in attributes}
+    targets = [*(code.id for code in codes), *values]
+    for target, body in file.mapping(data.get("cues", {}), ("cues",), targets).items():
+        place = ("cues", target)
+        if not values.get(target):
+            yield from _cue_list(file, body, target, "", place)
+            continue
+        for value in file.mapping(body, place, values[target]):
+            yield from _cue_list(file, body[value], target, value, (*place, value))
+
+
+def _cue_list(file: CheckedYaml, data: Any, target: str, value: str, place: Place) -> Iterator[Cue]:
+    for key in file.mapping(data, place, CUE_KINDS):
+        for number, text in enumerate(file.texts(data[key], (*place, key))):
+            cue = Cue(target=target, value=value, kind=CUE_KINDS[key], text=text)
+            try:
+                re.compile(cue.regex())
+            except re.error as error:
+                message = f"{text!r} is not a regular expression: {error}"
+                raise file.complaint((*place, key, number), message) from error
+            yield cue
