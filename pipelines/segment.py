@@ -1,0 +1,97 @@
+"""Cut passages into statements, the units of coding."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from hashlib import sha256
+from itertools import pairwise
+
+from kb.errors import Unsound
+from kb.models import Document, Line, Passage, Statement
+from pipelines.sentences import LETTER, Span, Splitter, load_splitter
+
+__all__ = ["Splitter", "load_splitter", "segment"]
+
+WITHOUT_STATEMENTS = ("heading", "reference")
+LONG_ITEM = 60
+"""Words from which a list item of several sentences is taken sentence by sentence."""
+
+
+def segment(
+    document: Document, passages: Sequence[Passage], *, split: Splitter
+) -> tuple[Statement, ...]:
+    """The statements of a document's passages in order; Unsound if a passage is not in its text."""
+    seen: Counter[str] = Counter()
+    statements: list[Statement] = []
+    for passage in passages:
+        for span in iter_spans(document, passage, split):
+            text = passage.text[slice(*span)]
+            key = statement_id(document.id, text, seen[text])
+            seen[text] += 1
+            statements.append(to_statement(passage, span, id=key, ordinal=len(statements) + 1))
+    return tuple(statements)
+
+
+def statement_id(document_id: str, text: str, earlier: int) -> str:
+    """Twelve hexadecimal digits for the statement with `earlier` ones of the same words before it.
+
+    Words, not positions, make the id: people's decisions and links hang on it, and must outlive
+    a better parser that moves every offset of the document.
+    """
+    return sha256(f"{document_id}\x1f{text}\x1f{earlier}".encode()).hexdigest()[:12]
+
+
+def iter_spans(document: Document, passage: Passage, split: Splitter) -> Iterator[Span]:
+    """(start, end) in the passage's own text of each statement in it."""
+    if document.text[passage.char_start : passage.char_end] != passage.text:
+        raise Unsound(f"{document.path}: passage {passage.ordinal} is not where it says it is")
+    if passage.kind in WITHOUT_STATEMENTS:
+        return
+    spans = whole(passage.text) if is_one_statement(passage) else split(passage.text)
+    for span in spans:
+        if passage.kind == "table_row" or LETTER.search(passage.text, *span):
+            yield span
+
+
+def is_one_statement(passage: Passage) -> bool:
+    """Whether a passage stays in one piece: a table row, or a list item that is not long."""
+    if passage.kind == "list_item":
+        return len(passage.text.split()) < LONG_ITEM
+    return passage.kind == "table_row"
+
+
+def whole(text: str) -> list[Span]:
+    """The one span of a text without the white space around it; none if nothing is left."""
+    trimmed = text.strip()
+    start = text.find(trimmed)
+    return [(start, start + len(trimmed))] if trimmed else []
+
+
+def to_statement(passage: Passage, span: Span, *, id: str, ordinal: int) -> Statement:
+    """The statement at `span` of the passage's text."""
+    start, end = span
+    lines = lines_of(passage, start, end)
+    return Statement(
+        id=id,
+        document_id=passage.document_id,
+        passage_id=passage.id,
+        ordinal=ordinal,
+        text=passage.text[start:end],
+        char_start=passage.char_start + start,
+        char_end=passage.char_start + end,
+        lead_in=passage.lead_in,
+        heading=passage.heading,
+        page=lines[0].page if lines else None,
+        lines=lines,
+    )
+
+
+def lines_of(passage: Passage, start: int, end: int) -> tuple[Line, ...]:
+    """The printed lines that passage.text[start:end] stands on, counted from `start`."""
+    ends = [following.char_start for _, following in pairwise(passage.lines)]
+    return tuple(
+        Line(char_start=max(0, line.char_start - start), page=line.page, box=line.box)
+        for line, line_end in zip(passage.lines, [*ends, len(passage.text)], strict=False)
+        if line.char_start < end and line_end > start
+    )
