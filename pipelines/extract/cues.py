@@ -1,0 +1,71 @@
+"""Finding a codebook's cues in a text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from kb.codebook import Codebook, Cue
+
+Span = tuple[int, int]
+"""char_start and char_end in the text searched."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cues:
+    """The compiled cues of a codebook; a label is a code's id or `attribute.value`."""
+
+    patterns: dict[str, tuple[re.Pattern[str], ...]]
+
+    def spans(self, label: str, text: str) -> list[Span]:
+        """Return where cues of a label stand in a text, in order; they may overlap."""
+        found = (each.finditer(text) for each in self.patterns.get(label, ()))
+        return sorted({match.span() for matches in found for match in matches if match.group()})
+
+    def count(self, label: str, text: str) -> int:
+        """Return how many cues of a label occur in a text."""
+        return sum(1 for each in self.patterns.get(label, ()) if each.search(text))
+
+
+def compile_cues(codebook: Codebook) -> Cues:
+    """Compile the cues of a codebook, once for each content of its file."""
+    return _compiled(codebook.cues)
+
+
+@lru_cache(maxsize=8)
+def _compiled(cues: tuple[Cue, ...]) -> Cues:
+    found: dict[str, list[re.Pattern[str]]] = {}
+    for cue in cues:
+        label = f"{cue.target}.{cue.value}" if cue.value else cue.target
+        # patterns are read as written: "Smith (2010)" is told from a bracket by its capital
+        flags = re.IGNORECASE if cue.kind == "phrase" else 0
+        found.setdefault(label, []).append(re.compile(cue.regex(), flags))
+    return Cues({label: tuple(patterns) for label, patterns in found.items()})
+
+
+def longest(spans: Iterable[Span]) -> Span | None:
+    """Return the longest span, of several the first."""
+    return min(spans, key=lambda span: (span[0] - span[1], span[0]), default=None)
+
+
+def nearest(spans: Iterable[Span], to: Span, *, within: int) -> Span | None:
+    """Return the span nearest to another, no more than `within` characters away."""
+    near = [span for span in _outermost(spans) if _gap(span, to) <= within]
+    return min(near, key=lambda span: (_gap(span, to), span), default=None)
+
+
+def _outermost(spans: Iterable[Span]) -> list[Span]:
+    every = list(spans)
+    return [
+        span for span in every if not any(other != span and _covers(other, span) for other in every)
+    ]
+
+
+def _covers(outer: Span, inner: Span) -> bool:
+    return outer[0] <= inner[0] and inner[1] <= outer[1]
+
+
+def _gap(one: Span, other: Span) -> int:
+    return max(one[0] - other[1], other[0] - one[1], 0)
