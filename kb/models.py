@@ -61,7 +61,7 @@ class Bibliography:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parsed:
-    """What a parser makes of one file: its blocks in reading order. `pages` is None without pages."""
+    """What a parser makes of one file: blocks in reading order; `pages` is None without pages."""
 
     blocks: tuple[Block, ...]
     bibliography: Bibliography = field(default_factory=Bibliography)

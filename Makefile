@@ -1,0 +1,39 @@
+# make       sets everything up, builds the shipped corpus, and shows what came of it
+# make test  checks everything: style, types, tests, documentation, pages in a browser
+# make bench prints how fast a build is, beside plain sentence-transformers
+
+PYTHON ?= python3
+VENV ?= .venv
+BIN = $(VENV)/bin
+QUESTION = what helped teams to share information?
+
+.PHONY: all test bench docs clean
+.DELETE_ON_ERROR:
+
+all: $(VENV)/ready
+	$(BIN)/kb build
+	@echo; $(BIN)/kb stats
+	@echo; echo 'kb search "$(QUESTION)" -n 3'; echo
+	@$(BIN)/kb search "$(QUESTION)" -n 3
+	@echo 'To browse:  $(BIN)/kb serve'
+
+$(VENV)/ready: pyproject.toml constraints.txt
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed: make PYTHON=python3.11")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[test,corpus]'
+	touch $@
+
+test: $(VENV)/ready
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/pytest
+
+docs: $(VENV)/ready
+	$(BIN)/python docs/write.py
+
+bench: $(VENV)/ready
+	$(BIN)/python bench/build.py
+
+clean:
+	rm -rf $(VENV) kb.db kb.db.part build dist *.egg-info

@@ -1,0 +1,128 @@
+"""Looking things up: one thing by its id, the codes, and the counts."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from sqlite_utils import Database
+
+from kb.errors import NoSuchId
+from kb.store import list_columns
+
+Thing = dict[str, Any]
+
+CONTEXT_SQL = """
+select text from statements where document_id = :document_id
+  and ordinal between :ordinal - 1 and :ordinal + 1 order by ordinal
+"""
+
+COUNTS = ("documents", "passages", "statements", "claims", "unread")
+
+
+def show(db: Database, id: str) -> Thing:
+    """Give a document, passage, statement or claim by its id, with what belongs to it.
+
+    Raises NoSuchId.
+    """
+    for table, complete in (
+        ("statements", show_statement),
+        ("claims", show_claim),
+        ("documents", show_document),
+        ("passages", show_passage),
+    ):
+        for row in db.query(f"select * from {table} where id = ?", [id]):
+            return {"table": table} | complete(db, plain(db, row))
+    raise NoSuchId(f"Nothing here has the id {id}; kb search and kb stats print ids")
+
+
+def plain(db: Database, row: Thing) -> Thing:
+    """Give a row with its JSON arrays as lists."""
+    lists = {"authors", "box", *list_columns(db)}
+    return {
+        name: json.loads(value) if name in lists and value else value for name, value in row.items()
+    }
+
+
+def show_statement(db: Database, row: Thing) -> Thing:
+    """Complete a statement with its document, its neighbours and its claims."""
+    claims = db.query("select * from claims where statement_id = ? order by id", [row["id"]])
+    return row | {
+        "document": citation(db, row["document_id"]),
+        "context": [each[0] for each in db.conn.execute(CONTEXT_SQL, row_key(row))],
+        "claims": [plain(db, claim) for claim in claims],
+    }
+
+
+def row_key(row: Thing) -> Thing:
+    """Give what finds a statement's neighbours."""
+    return {"document_id": row["document_id"], "ordinal": row["ordinal"]}
+
+
+def show_claim(db: Database, row: Thing) -> Thing:
+    """Complete a claim with its statement."""
+    statement = next(db.query("select * from statements where id = ?", [row["statement_id"]]))
+    return row | {"statement": show_statement(db, plain(db, statement))}
+
+
+def show_document(db: Database, row: Thing) -> Thing:
+    """Complete a document with its counts; its text is left out."""
+    del row["text"]
+    counts = {
+        table: db[table].count_where("document_id = ?", [row["id"]])
+        for table in ("passages", "statements", "claims")
+    }
+    return row | counts
+
+
+def show_passage(db: Database, row: Thing) -> Thing:
+    """Complete a passage with its document and the ids of its statements."""
+    sql = "select id from statements where passage_id = ? order by ordinal"
+    return row | {
+        "document": citation(db, row["document_id"]),
+        "statements": [each[0] for each in db.conn.execute(sql, [row["id"]])],
+    }
+
+
+def citation(db: Database, document_id: str) -> Thing:
+    """Give what a reader needs to know of a document that is quoted."""
+    sql = "select id, title, authors, year, publisher, doi, url, path from documents where id = ?"
+    return plain(db, next(db.query(sql, [document_id])))
+
+
+def codes(db: Database) -> list[Thing]:
+    """Give each code with its definition, its number of claims, and its attributes' values."""
+    counts = dict(db.conn.execute("select code, count(*) from claims group by code"))
+    return [
+        row | {"claims": counts.get(row["id"], 0), "values": values_of(db, row["id"])}
+        for row in db.query("select * from codes order by rowid")
+    ]
+
+
+def values_of(db: Database, code: str) -> dict[str, list[Thing]]:
+    """Give the values that claims of a code have, by attribute, most frequent first."""
+    sql = """select attribute, value as id, label, claims, documents from evidence_map
+             where code = ? order by attribute, claims desc, value"""
+    found: dict[str, list[Thing]] = {}
+    for row in db.query(sql, [code]):
+        found.setdefault(row.pop("attribute"), []).append(row)
+    return found
+
+
+def stats(db: Database) -> Thing:
+    """Give counts, the last build, each document with its counts, and each unread file."""
+    return {
+        **{table: db[table].count for table in COUNTS},
+        "codes": dict(db.conn.execute("select code, count(*) from claims group by code")),
+        "build": next(db.query("select * from builds order by id desc limit 1"), {}),
+        "by_document": list(db.query(DOCUMENTS_SQL)),
+        "unread_files": list(db.query("select path, reason from unread order by path")),
+    }
+
+
+DOCUMENTS_SQL = """
+select d.id, d.title, d.year, d.path, d.pages, d.words,
+  (select count(*) from statements where document_id = d.id) as statements,
+  (select count(*) from claims where document_id = d.id) as claims
+from documents d order by d.path, d.id
+"""

@@ -1,0 +1,247 @@
+"""The command `kb`: parses arguments, calls one function, prints."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from dataclasses import asdict
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from kb import __version__
+from kb.errors import KbError, NoSuchId, Unsound
+from kb.text import code_text, hit_text, json_text, stats_text, thing_text
+
+app = typer.Typer(
+    name="kb",
+    help="Who claims what, on what evidence, exactly where.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+DatabaseOption = Annotated[
+    Path, typer.Option("--db", "-d", envvar="KB_DB", help="The knowledge base.", show_default=True)
+]
+NumberOption = Annotated[int, typer.Option("-n", "--number", min=1, help="How many to show.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print a JSON array.")]
+NlOption = Annotated[bool, typer.Option("--nl", help="Print one JSON object a line.")]
+CsvOption = Annotated[bool, typer.Option("--csv", help="Print CSV.")]
+DEFAULT_DB = Path("kb.db")
+
+
+class Mode(StrEnum):
+    """Ways to search."""
+
+    hybrid = "hybrid"
+    meaning = "meaning"
+    words = "words"
+
+
+def print_version(wanted: bool) -> None:
+    """Print the version and leave."""
+    if wanted:
+        typer.echo(f"kb {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=print_version, is_eager=True, help="Print it.")
+    ] = False,
+) -> None:
+    """Read reports, code what they claim, and ask what helped, hindered, and came of it."""
+
+
+@app.command()
+def search(
+    question: Annotated[str, typer.Argument(help="A question, or words; - reads standard input.")],
+    code: Annotated[list[str] | None, typer.Option(help="Only claims of this code.")] = None,
+    theme: Annotated[list[str] | None, typer.Option(help="Only claims on this theme.")] = None,
+    document: Annotated[
+        list[str] | None, typer.Option(help="Only this document: id, file name or part of title.")
+    ] = None,
+    year: Annotated[list[int] | None, typer.Option(help="Only documents of this year.")] = None,
+    mode: Annotated[Mode, typer.Option(help="By words, by meaning, or both.")] = Mode.hybrid,
+    number: NumberOption = 10,
+    as_json: JsonOption = False,
+    as_nl: NlOption = False,
+    as_csv: CsvOption = False,
+    db: DatabaseOption = DEFAULT_DB,
+) -> None:
+    """Find statements by words and meaning, best first.
+
+    Example: kb search "what stopped staff from sharing records?" --code barrier
+    """
+    from kb.encoder import load_encoder
+    from kb.search import Filters, encoder_of
+    from kb.search import search as find
+    from kb.store import open_database
+
+    base = open_database(db)
+    filters = Filters(
+        codes=tuple(code or ()),
+        themes=tuple(theme or ()),
+        documents=tuple(document or ()),
+        years=tuple(year or ()),
+    )
+    asked = sys.stdin.read() if question == "-" else question
+    encoder = load_encoder(encoder_of(base)[0]) if mode != "words" and asked.strip() else None
+    hits = find(base, asked, encoder=encoder, filters=filters, mode=mode.value, number=number)
+    print_rows([asdict(hit) for hit in hits], hit_text, as_json, as_nl, as_csv)
+
+
+@app.command()
+def similar(
+    id: Annotated[str, typer.Argument(help="The id of a statement or a claim.")],
+    number: NumberOption = 10,
+    as_json: JsonOption = False,
+    as_nl: NlOption = False,
+    as_csv: CsvOption = False,
+    db: DatabaseOption = DEFAULT_DB,
+) -> None:
+    """Find the statements nearest in meaning to one.
+
+    Example: kb similar 1f3a9c27b0de
+    """
+    from kb.search import similar as find
+    from kb.store import open_database
+
+    hits = find(open_database(db), id, number=number)
+    print_rows([asdict(hit) for hit in hits], hit_text, as_json, as_nl, as_csv)
+
+
+@app.command()
+def show(
+    id: Annotated[str, typer.Argument(help="An id, as search and stats print them.")],
+    as_json: JsonOption = False,
+    db: DatabaseOption = DEFAULT_DB,
+) -> None:
+    """Show a statement, claim, passage or document with all that belongs to it.
+
+    Example: kb show 1f3a9c27b0de
+    """
+    from kb.browse import show as find
+    from kb.store import open_database
+
+    thing = find(open_database(db), id)
+    typer.echo(json_text(thing) if as_json else thing_text(thing))
+
+
+@app.command()
+def codes(as_json: JsonOption = False, db: DatabaseOption = DEFAULT_DB) -> None:
+    """Explain the codes, and count their claims.
+
+    Example: kb codes
+    """
+    from kb.browse import codes as find
+    from kb.store import open_database
+
+    print_rows(find(open_database(db)), code_text, as_json)
+
+
+@app.command()
+def stats(as_json: JsonOption = False, db: DatabaseOption = DEFAULT_DB) -> None:
+    """Count what the knowledge base holds, and list its documents and what could not be read.
+
+    Example: kb stats
+    """
+    from kb.browse import stats as find
+    from kb.store import open_database
+
+    found = find(open_database(db))
+    typer.echo(json_text(found) if as_json else stats_text(found))
+
+
+@app.command()
+def check(
+    digest: Annotated[
+        bool, typer.Option("--digest", help="Print a digest of all content; nothing else.")
+    ] = False,
+    db: DatabaseOption = DEFAULT_DB,
+) -> None:
+    """Check every promise: quotations verbatim, no orphan, every statement with a vector.
+
+    Example: kb check --digest
+    """
+    from kb.integrity import digest as make_digest
+    from kb.integrity import problems
+    from kb.store import open_database
+
+    base = open_database(db)
+    found = problems(base)
+    for problem in found:
+        typer.echo(problem, err=True)
+    if found:
+        raise Unsound(f"{db} breaks {len(found)} promises; build it again: kb build")
+    typer.echo(make_digest(base) if digest else f"{db} is sound")
+
+
+@app.command()
+def export(
+    format: Annotated[str, typer.Argument(help="jsonl or csv.")],
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="A file; standard output without.")
+    ] = None,
+    db: DatabaseOption = DEFAULT_DB,
+) -> None:
+    """Write all claims, one a line, with quotation, place, attributes and document.
+
+    Example: kb export csv -o claims.csv
+    """
+    from kb.export import FORMATS, iter_claims
+    from kb.store import open_database
+
+    if format not in FORMATS:
+        raise NoSuchId(f"No format {format!r}; there are: {', '.join(FORMATS)}")
+    lines = FORMATS[format](iter_claims(open_database(db)))
+    if output is None:
+        sys.stdout.writelines(lines)
+        return
+    try:
+        with output.open("w", encoding="utf-8", newline="") as file:
+            file.writelines(lines)
+    except OSError as error:
+        raise KbError(f"{output} cannot be written: {error.strerror}") from error
+
+
+@app.command()
+def serve(
+    port: Annotated[int, typer.Option(help="The port on this machine.")] = 8001,
+    db: DatabaseOption = DEFAULT_DB,
+) -> None:
+    """Open the knowledge base for the browser on this machine, until Ctrl-C.
+
+    Example: kb serve --port 8001
+    """
+    from kb.store import open_database
+    from kb.web.server import run
+
+    open_database(db).close()
+    run(db, port=port)
+
+
+def print_rows(
+    rows: Iterable[dict[str, Any]],
+    text: Any,
+    as_json: bool = False,
+    as_nl: bool = False,
+    as_csv: bool = False,
+) -> None:
+    """Print rows in the form asked for: readable text if in none."""
+    from kb.export import to_csv, to_json, to_jsonl
+
+    if as_json:
+        sys.stdout.writelines(to_json(rows))
+    elif as_nl:
+        sys.stdout.writelines(to_jsonl(rows))
+    elif as_csv:
+        sys.stdout.writelines(to_csv(rows))
+    else:
+        for row in rows:
+            typer.echo(text(row))

@@ -1,0 +1,65 @@
+"""All claims in other formats, one a line, each with its quotation, its place and its document."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from sqlite_utils import Database
+
+from kb.store import list_columns
+
+Row = dict[str, Any]
+
+CLAIMS_SQL = """
+select c.*, s.text as quote, s.lead_in, s.heading, s.page, s.char_start, s.char_end,
+  d.title, d.authors, d.year, d.publisher, d.doi, d.url, d.licence, d.path, d.sha256
+from claims c join statements s on s.id = c.statement_id join documents d on d.id = c.document_id
+order by d.path, d.id, s.ordinal, c.id
+"""
+
+
+def iter_claims(db: Database) -> Iterator[Row]:
+    """Yield all claims in the order of documents and text; lists are lists."""
+    lists = ["authors", *list_columns(db)]
+    for row in db.query(CLAIMS_SQL):
+        yield row | {name: json.loads(row[name] or "[]") for name in lists}
+
+
+def to_jsonl(rows: Iterable[Row]) -> Iterator[str]:
+    """Yield one JSON object a line, in readable Unicode."""
+    for row in rows:
+        yield json.dumps(row, ensure_ascii=False) + "\n"
+
+
+def to_json(rows: Iterable[Row]) -> Iterator[str]:
+    """Yield a JSON array."""
+    yield json.dumps(list(rows), ensure_ascii=False, indent=2) + "\n"
+
+
+def to_csv(rows: Iterable[Row]) -> Iterator[str]:
+    """Yield lines of CSV (RFC 4180) under a line of names; lists are joined by semicolons."""
+    writer = None
+    for row in rows:
+        line = io.StringIO()
+        flat = {name: flat_text(value) for name, value in row.items()}
+        if writer is None:
+            writer = list(flat)
+            csv.writer(line).writerow(writer)
+        csv.DictWriter(line, writer).writerow(flat)
+        yield line.getvalue()
+
+
+def flat_text(value: Any) -> Any:
+    """Give a list as one text, and defuse what a spreadsheet would run as a formula."""
+    text = "; ".join(map(str, value)) if isinstance(value, (list, tuple)) else value
+    if isinstance(text, str) and text[:1] in {"=", "+", "-", "@", "\t", "\r"}:
+        return "'" + text
+    return text
+
+
+FORMATS: dict[str, Callable[[Iterable[Row]], Iterator[str]]] = {"jsonl": to_jsonl, "csv": to_csv}
+"""The formats of kb export, by name."""

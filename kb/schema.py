@@ -1,0 +1,177 @@
+"""The tables and views of a knowledge base; those of codes and attributes follow the codebook."""
+
+from __future__ import annotations
+
+from kb.codebook import Attribute, Code, Codebook
+
+TABLES = """
+create table documents (
+  id text primary key, title text not null, authors text not null, year integer, publisher text,
+  kind text, url text, doi text, licence text, language text, path text not null,
+  sha256 text not null, pages integer, words integer not null, text text not null, quality real
+);
+create table passages (
+  id text primary key, document_id text not null references documents(id),
+  ordinal integer not null, kind text not null, heading text not null, text text not null,
+  page integer, box text, char_start integer not null, char_end integer not null,
+  lead_in text not null, level integer not null
+);
+create index passages_document on passages(document_id, ordinal);
+create table statements (
+  id text primary key, document_id text not null references documents(id),
+  passage_id text not null references passages(id), ordinal integer not null,
+  text text not null, lead_in text not null, heading text not null, page integer,
+  char_start integer not null, char_end integer not null, box text
+);
+create index statements_document on statements(document_id, ordinal);
+create index statements_passage on statements(passage_id);
+create virtual table statements_fts using fts5(
+  text, lead_in, heading, content='statements', tokenize='porter unicode61 remove_diacritics 2'
+);
+create table unread (
+  path text primary key, sha256 text not null, reason text not null
+);
+create table builds (
+  id integer primary key, finished text not null, version text not null, python text not null,
+  sqlite text not null, codebook text not null, codebook_sha256 text not null,
+  coder text not null, encoder text not null, documents integer not null,
+  passages integer not null, statements integer not null, claims integer not null,
+  unread integer not null
+);
+create table stages (
+  document_id text primary key references documents(id), file text not null,
+  read_by text not null, coded_by text not null
+);
+create table unread_stages (
+  path text primary key references unread(path), file text not null, read_by text not null
+);
+"""
+"""`stages` say by which version of the code each document was read and coded; builds need them."""
+
+LLM_TABLES = """
+create table collections (
+  id integer primary key, name text, model text, fingerprint text
+);
+create unique index idx_collections_name on collections(name);
+create table embeddings (
+  collection_id integer references collections(id), id text, embedding blob, content text,
+  content_blob blob, content_hash blob, metadata text, updated integer,
+  primary key (collection_id, id)
+);
+create index idx_embeddings_content_hash on embeddings(content_hash);
+create table _sqlite_migrations (
+  id integer primary key, migration_set text, name text, applied_at text
+);
+create unique index idx__sqlite_migrations_migration_set_name
+  on _sqlite_migrations(migration_set, name);
+"""
+"""The tables of the `llm` tool's embeddings, so that `llm similar` reads the file as it is.
+
+`fingerprint` is ours: it names the weights and the runtime that made the vectors.
+"""
+
+LLM_MIGRATIONS = (
+    "m001_create_tables",
+    "m002_foreign_key",
+    "m003_add_updated",
+    "m004_store_content_hash",
+    "m005_add_content_blob",
+)
+"""What `llm` believes to have done; it would create its tables anew otherwise."""
+
+
+def scripts(codebook: Codebook) -> tuple[str, ...]:
+    """Give all statements that make an empty knowledge base."""
+    return TABLES, LLM_TABLES, lookup_sql(codebook), claims_sql(codebook), views_sql(codebook)
+
+
+def lookup_sql(codebook: Codebook) -> str:
+    """Give the statement that creates the lookup tables: codes, attributes, and their values."""
+    codes = (
+        "create table codes (id text primary key, label text not null, "
+        "definition text not null, exclusion text not null);"
+    )
+    attributes = (
+        "create table attributes (id text primary key, label text not null, "
+        "definition text not null, many integer not null, lookup text, codes text not null);"
+    )
+    return (
+        codes
+        + attributes
+        + "".join(
+            f"create table {attribute.table} (id text primary key, label text not null, "
+            "definition text not null);"
+            for attribute in codebook.attributes
+            if attribute.table
+        )
+    )
+
+
+def claims_sql(codebook: Codebook) -> str:
+    """Give the statement that creates the claims, with one column for each attribute."""
+    columns = ", ".join(attribute_column(attribute) for attribute in codebook.attributes)
+    return f"""
+    create table claims (
+      id text primary key, statement_id text not null references statements(id),
+      document_id text not null references documents(id),
+      code text not null references codes(id), {columns},
+      confidence real, status text not null
+    );
+    create index claims_statement on claims(statement_id);
+    create index claims_document on claims(document_id);
+    create index claims_code on claims(code);
+    """
+
+
+def attribute_column(attribute: Attribute) -> str:
+    """Give one attribute's column: a JSON array, a value of its lookup table, or plain words."""
+    if attribute.many or not attribute.table:
+        return f"{attribute.name} text"
+    return f"{attribute.name} text references {attribute.table}(id)"
+
+
+def views_sql(codebook: Codebook) -> str:
+    """Give the statements that create a view for each code, and the evidence map."""
+    views = "".join(code_view(code, codebook) for code in codebook.codes)
+    return views + evidence_map(codebook)
+
+
+def code_view(code: Code, codebook: Codebook) -> str:
+    """Give the view of one code: a row a claim, its quotation first."""
+    own = ", ".join(f"c.{a.name}" for a in codebook.attributes if code.id in a.codes)
+    return f"""
+    create view {code.view} as
+    select s.text as quote, s.lead_in, {own},
+      d.title, d.year, s.page, s.heading, c.confidence, c.status,
+      c.id, c.statement_id, c.document_id, s.char_start, s.char_end
+    from claims c
+    join statements s on s.id = c.statement_id
+    join documents d on d.id = c.document_id
+    where c.code = '{code.id}';
+    """
+
+
+def evidence_map(codebook: Codebook) -> str:
+    """Give the view that counts claims and documents by code and by each listed value."""
+    cells = "\nunion all\n".join(
+        cell_sql(attribute) for attribute in codebook.attributes if attribute.table
+    )
+    return f"""
+    create view evidence_map as
+    select code, attribute, value, label,
+      count(distinct claim_id) as claims, count(distinct document_id) as documents
+    from ({cells})
+    group by code, attribute, value, label;
+    """
+
+
+def cell_sql(attribute: Attribute) -> str:
+    """Give one row for each claim and value of an attribute."""
+    if attribute.many:
+        source, value = f"claims c, json_each(c.{attribute.name}) j", "j.value"
+    else:
+        source, value = "claims c", f"c.{attribute.name}"
+    return f"""
+    select c.code, '{attribute.name}' as attribute, {value} as value, v.label,
+      c.id as claim_id, c.document_id
+    from {source} join {attribute.table} v on v.id = {value}"""

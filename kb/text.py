@@ -1,0 +1,104 @@
+"""What the command prints for people."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import textwrap
+from typing import Any
+
+Row = dict[str, Any]
+
+WIDEST = 100
+
+
+def json_text(value: Any) -> str:
+    """Give a value as readable JSON."""
+    return json.dumps(value, ensure_ascii=False, indent=2)
+
+
+def wrapped(text: str, indent: str = "") -> str:
+    """Wrap a text to the terminal, at most 100 columns."""
+    width = min(WIDEST, shutil.get_terminal_size().columns)
+    return textwrap.fill(
+        " ".join(text.split()), width, initial_indent=indent, subsequent_indent=indent
+    )
+
+
+def where(row: Row) -> str:
+    """Say in which document, year and page something stands."""
+    year = f" ({row['year']})" if row.get("year") else ""
+    page = f", p. {row['page']}" if row.get("page") else ""
+    return f"{row['title']}{year}{page}"
+
+
+def hit_text(row: Row) -> str:
+    """Give a hit: its quotation, its codes, and where it stands."""
+    labels = ", ".join((*row["codes"], *row["themes"])).replace("_", " ")
+    lead_in = wrapped(row["lead_in"], "    ") + "\n" if row["lead_in"] else ""
+    return (
+        f"{lead_in}{wrapped('“' + row['quote'] + '”', '  ')}\n"
+        f"{wrapped(where(row), '    ')}\n"
+        f"    {row['statement_id']}  {labels or 'no code'}\n"
+    )
+
+
+def code_text(row: Row) -> str:
+    """Give a code with its definition and the values its claims have."""
+    lines = [
+        f"{row['label']} ({row['id']}): {row['claims']} claims",
+        wrapped(row["definition"], "  "),
+    ]
+    lines.append(wrapped("Not: " + row["exclusion"], "  "))
+    for attribute, values in row["values"].items():
+        counted = ", ".join(f"{value['label']} {value['claims']}" for value in values)
+        lines.append(wrapped(f"{attribute}: {counted}", "    "))
+    return "\n".join(lines) + "\n"
+
+
+def stats_text(found: Row) -> str:
+    """Give the counts, the documents and the files that could not be read."""
+    counts = "  ".join(
+        f"{found[name]} {name}" for name in ("documents", "passages", "statements", "claims")
+    )
+    codes = "  ".join(f"{count} {code}" for code, count in found["codes"].items())
+    lines = [counts, codes, ""]
+    lines += [
+        f"{row['id']}  {row['statements']:5} statements {row['claims']:4} claims  {where(row)}"
+        for row in found["by_document"]
+    ]
+    if found["unread_files"]:
+        lines += ["", "Not read:"]
+        lines += [f"  {row['path']} {row['reason']}" for row in found["unread_files"]]
+    if build := found["build"]:
+        lines += ["", f"Built {build['finished']} by kb {build['version']}, {build['encoder']}"]
+    return "\n".join(lines)
+
+
+def thing_text(thing: Row) -> str:
+    """Give one thing, a line a field, with its parts indented."""
+    return "\n".join(field_lines(thing, ""))
+
+
+def field_lines(thing: Row, indent: str) -> list[str]:
+    """Give the fields of a thing, those without a value left out."""
+    lines = []
+    for name, value in thing.items():
+        if value in (None, "", []):
+            continue
+        if isinstance(value, dict):
+            lines += [f"{indent}{name}:", *field_lines(value, indent + "  ")]
+        elif isinstance(value, list) and isinstance(value[0], dict):
+            for part in value:
+                lines += [f"{indent}{name}:", *field_lines(part, indent + "  ")]
+        else:
+            lines.append(wrapped_field(name, value, indent))
+    return lines
+
+
+def wrapped_field(name: str, value: Any, indent: str) -> str:
+    """Give one field, long text on lines of its own."""
+    text = " … ".join(map(str, value)) if isinstance(value, list) else str(value)
+    if len(text) < 60:
+        return f"{indent}{name}: {text}"
+    return f"{indent}{name}:\n{wrapped(text, indent + '  ')}"

@@ -1,0 +1,77 @@
+"""Which files a build looks at, and how they are named in the database."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from kb.errors import KbError
+
+PASSED_OVER = {"sources.yml", "readme.md", "thumbs.db", "desktop.ini"}
+"""Names of files that are no documents wherever they lie."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class File:
+    """One file to read: where it is on this machine, and its name in the database.
+
+    `name` begins with the folder that was given, not with what lies above it, so that the same
+    input has the same names wherever it lies.
+    """
+
+    path: Path
+    name: str
+    sha256: str
+
+
+def find_files(paths: Sequence[Path]) -> list[File]:
+    """List the files under the given paths, in the order of their names; hidden ones are left out.
+
+    Raises KbError for a path that does not exist.
+    """
+    found: dict[Path, File] = {}
+    for given in paths:
+        if not given.exists():
+            raise KbError(f"There is no file or folder {given}")
+        root = given.resolve()
+        for path in sorted(iter_paths(root)):
+            found.setdefault(path, to_file(path, root))
+    return sorted(found.values(), key=lambda file: (file.name, file.path))
+
+
+def iter_paths(root: Path) -> Iterator[Path]:
+    """Yield the files at or below a path; folders behind symbolic links are not entered."""
+    if root.is_file():
+        yield root
+        return
+    for folder, folders, names in os.walk(root):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        for name in names:
+            path = Path(folder, name)
+            # a pipe or a socket would never end; a broken link is worth a word
+            if is_wanted(name) and (path.is_file() or path.is_symlink()):
+                yield path
+
+
+def is_wanted(name: str) -> bool:
+    """Say whether a file of this name may be a document."""
+    return not name.startswith((".", "~$")) and name.lower() not in PASSED_OVER
+
+
+def to_file(path: Path, root: Path) -> File:
+    """Name and hash a file; one that cannot be opened has an empty hash."""
+    name = path.relative_to(root.parent).as_posix()
+    try:
+        with path.open("rb") as file:
+            sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        sha256 = ""
+    return File(path=path, name=name, sha256=sha256)
+
+
+def is_under(path: str, roots: Sequence[Path]) -> bool:
+    """Say whether a path lies at or below one of the given ones."""
+    return any(Path(path).is_relative_to(root.resolve()) for root in roots)
