@@ -21,6 +21,7 @@ Splitter = Callable[[str], list[Span]]
 RULES = Path(__file__).with_name("abbreviations.yml")
 LONGEST_ASIDE = 400
 """Characters an open bracket may run on before it counts as one that was never closed."""
+LONGEST_WORD = 40
 
 NUMBERS = r"\d{1,3}(?:(?:[,;]\s?|[-–—])\d{1,3})*"
 CANDIDATE = re.compile(
@@ -45,10 +46,11 @@ NEXT = re.compile(
     """,
     re.VERBOSE,
 )
-NEXT_WORD = re.compile(r"[“‘\"'(\[«]*([A-Za-z]+)(?!\.)")
+NEXT_WORD = re.compile(r"[“‘\"'(\[«]*([A-Za-z]++)(?!\.)")
 NEXT_NUMBER = re.compile(r"[A-Z]?\d|[IVXLC]+\b")
+BRACKETED = r"\[\w[^\[\].!?]{0,80}\](?!\w)"
 ASIDE = re.compile(
-    r"\((?!\d+\)|[a-z]\)|[ivx]+\))(\w+)[^().!?]{0,80}\)|(?:\[(\w+)[^\[\].!?]{0,80}\](?=\W)){1,9}"
+    rf"\((?!\d+\)|[a-z]\)|[ivx]+\))(\w+)[^().!?]{{0,80}}\)|(?=\[(\w+)){BRACKETED}(?:\s?{BRACKETED})*"
 )
 LOOSE_MARK = re.compile(rf"{NUMBERS}(?:\s\d{{1,2}})*(?=\s+([A-Z][a-z]+))")
 LABEL = re.compile(r"[(\[]?(?:\d{1,3}(?:\.\d{1,3})*[a-z]?|[A-Za-z]|[ivxIVX]+|[A-Z]{1,2}\d+)[)\]]?")
@@ -159,7 +161,7 @@ def ends_trailing_off(text: str, stop: re.Match[str]) -> bool:
 
 def is_abbreviation(text: str, start: int, stop: re.Match[str], rules: Rules) -> bool:
     """Whether the word before a full stop keeps its sentence going."""
-    found = WORD.search(text, start, stop.start())
+    found = WORD.search(text, max(start, stop.start() - LONGEST_WORD), stop.start())
     if not found:
         return False
     word, after = found[0], stop.start("mark") if stop["mark"] else stop.end()
@@ -176,21 +178,21 @@ def is_abbreviation(text: str, start: int, stop: re.Match[str], rules: Rules) ->
 
 def is_enumerator(text: str, start: int, word: re.Match[str]) -> bool:
     """Whether a word before a stop numbers an item run into the text: "these: 1. Ask"."""
-    before = text[start : word.start()].rstrip()
+    before = text[max(start, word.start() - LONGEST_WORD) : word.start()].rstrip()
     return before[-1:] in ENUMERATING and LABEL.fullmatch(word[0]) is not None
 
 
 def is_letter_name(text: str, start: int, letter: re.Match[str], rules: Rules) -> bool:
     """Whether a single letter names a thing, as in "hospital A", or is the pronoun."""
-    before = WORD_BEFORE.search(text, start, letter.start())
+    before = WORD_BEFORE.search(text, max(start, letter.start() - LONGEST_WORD), letter.start())
     if not before or len(letter[0]) > 1:
         return False
     return before[1].lower() in rules.lettered or letter[0] == "I"
 
 
 def is_listed(word: str, words: frozenset[str]) -> bool:
-    """Whether `word` is in the list: as written, or in any case if listed in small letters."""
-    return word in words or (len(word) > 1 and word.lower() in words)
+    """Whether `word` is in the list, as written or for its capital; "CF" is not cf, nor "S" s."""
+    return word in words or (len(word) > 1 and word[0].lower() + word[1:] in words)
 
 
 def next_starter(text: str, position: int, rules: Rules) -> bool:

@@ -8,6 +8,7 @@ import yaml
 from kb.errors import Unsound
 from kb.models import Document, Kind, Line, Passage, Statement
 from pipelines.segment import load_splitter, segment
+from pipelines.sentences import RULES
 
 CASES = yaml.safe_load((Path(__file__).parent / "cases" / "segment.yml").read_text("utf-8"))
 SPLIT = load_splitter()
@@ -182,3 +183,9 @@ def test_splitter_loses_no_letter() -> None:
         text = " ".join(rng.choices(PIECES, k=rng.randint(0, 30)))
         kept = "".join(text[start:end] for start, end in SPLIT(text))
         assert [c for c in kept if c.isalnum()] == [c for c in text if c.isalnum()]
+
+
+def test_no_word_of_the_rules_is_read_as_yes_or_no() -> None:
+    rules = yaml.safe_load(RULES.read_text("utf-8"))
+    words = [word for name, entries in rules.items() if name != "bullets" for word in entries]
+    assert [word for word in words if not isinstance(word, str)] == []
