@@ -1,0 +1,53 @@
+"""From the bytes of a report to its text, block by block, in reading order."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from importlib import import_module
+
+from kb.errors import UnreadableFile
+from kb.models import Parsed
+from pipelines.parse.assemble import assemble
+from pipelines.parse.formats import LABELS, SUFFIXES, detect
+from pipelines.parse.references import with_references
+from pipelines.parse.tidy import has_words
+
+__all__ = ["SUFFIXES", "assemble", "read"]
+
+READERS = {
+    "pdf": "pipelines.parse.pdf",
+    "html": "pipelines.parse.html",
+    "docx": "pipelines.parse.docx",
+    "xml": "pipelines.parse.jats",
+    "markdown": "pipelines.parse.markdown",
+    "text": "pipelines.parse.text",
+}
+
+
+def read(content: bytes, name: str) -> Parsed:
+    """What a file holds; raise UnreadableFile with a reason if it cannot be read.
+
+    `name` is the file's name, of which only the suffix counts, and that less than the content.
+    """
+    kind = detect(content, name)
+    parsed = parse_as(kind, content)
+    if not any(has_words(block.text) for block in parsed.blocks):
+        raise UnreadableFile("holds no text")
+    return replace(parsed, blocks=with_references(parsed.blocks))
+
+
+def parse_as(kind: str, content: bytes) -> Parsed:
+    """The parser's answer; what it does not foresee becomes a reason too, except lack of memory."""
+    parse = import_module(READERS[kind]).parse  # here: some of them take a second to import
+    try:
+        parsed: Parsed = parse(content)
+    except (UnreadableFile, MemoryError):
+        raise
+    except RecursionError as error:
+        raise UnreadableFile(f"nests too deeply to be read as {LABELS[kind]}") from error
+    except Exception as error:
+        raise UnreadableFile(
+            f"could not be read as {LABELS[kind]} ({type(error).__name__}); "
+            "please report it with the file"
+        ) from error
+    return parsed

@@ -1,0 +1,88 @@
+"""What a block stands under: its heading, and the words that lead into its list or table."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from kb.models import Block
+from pipelines.parse.tidy import vocabulary
+
+LAST_SENTENCE = re.compile(r".*(?<=[^\W\d_]{3})[.!?][\])”’\"'\d]*\s+(?=\S)", re.DOTALL)
+LAST_WORD = re.compile(r"([^\W_]+)[\s\])”’\"']*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """The innermost heading above a block, and the words that complete it, or ""."""
+
+    heading: str
+    lead_in: str
+
+
+@dataclass(slots=True)
+class Place:
+    """Where reading has come to: open headings, open list items, what introduces a list here."""
+
+    headings: list[Block] = field(default_factory=list)
+    items: list[Block] = field(default_factory=list)
+    introduction: str = ""
+
+
+def contexts(blocks: Sequence[Block]) -> Iterator[Context]:
+    """The context of each block, in order."""
+    place = Place()
+    for block in blocks:
+        if block.kind == "heading":
+            close(place.headings, block)
+        elif block.kind == "list_item":
+            close(place.items, block)
+        heading = place.headings[-1].text if place.headings else ""
+        yield Context(heading, lead_in_of(block, place))
+        move_on(place, block)
+
+
+def close(opened: list[Block], block: Block) -> None:
+    """Leave everything that a block of this level ends."""
+    while opened and max(opened[-1].level, 1) >= max(block.level, 1):
+        opened.pop()
+
+
+def lead_in_of(block: Block, place: Place) -> str:
+    """The column heads of a table row; of an item, what introduces its list, outermost first."""
+    if block.kind == "table_row":
+        return block.head
+    if block.kind != "list_item":
+        return ""
+    return " ".join(filter(None, [place.introduction, *(item.text for item in place.items)]))
+
+
+def move_on(place: Place, block: Block) -> None:
+    """Note what the block opens or ends; notes and captions stand outside the flow."""
+    match block.kind:
+        case "heading":
+            place.headings.append(block)
+            place.items.clear()
+            place.introduction = block.text if block.text.endswith(":") else ""
+        case "list_item":
+            place.items.append(block)
+        case "paragraph" | "box":
+            place.items.clear()
+            place.introduction = last_sentence(block.text) if leads_in(block.text) else ""
+        case "reference":
+            place.items.clear()
+            place.introduction = ""
+
+
+def leads_in(text: str) -> bool:
+    """Whether a paragraph is unfinished and wants the list that follows it."""
+    if text.endswith((":", ";", ",", "–", "—", ":-")):
+        return True
+    last = LAST_WORD.search(text[-80:])
+    return last is not None and last.group(1).lower() in vocabulary()["leading"]
+
+
+def last_sentence(text: str) -> str:
+    """The words after the last full stop that ends a sentence."""
+    return LAST_SENTENCE.sub("", text, count=1)

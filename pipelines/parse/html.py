@@ -1,0 +1,150 @@
+"""Web pages: trafilatura tells what on a page is its text, our own walk tells what form it has."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+import trafilatura
+from lxml import etree, html
+
+from kb.errors import UnreadableFile
+from kb.models import Block, Parsed
+from pipelines.parse.encoding import decode
+from pipelines.parse.html_facts import bibliography_of
+from pipelines.parse.html_walk import BREAKING, blocks_of
+from pipelines.parse.tidy import plain, vocabulary
+
+LEAST_SHARE = 0.25
+"""Of the page's words: if trafilatura finds less, it has missed the text and is not followed."""
+
+ENOUGH_SHINGLES = 0.6
+SHINGLE = 4
+SENTENCE_WORDS = 8
+LARGEST_FORM = 2000
+"""Characters; some pages wrap all they have in one form, which is no furniture."""
+
+LARGEST_FOR_EXTRACTION = 5_000_000
+WORD = re.compile(r"\w+")
+HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+HIDDEN_ROLES = {"navigation", "search", "dialog", "alertdialog", "contentinfo", "menu", "menubar"}
+OWN_FOOTER = {"article", "main", "section", "blockquote"}
+XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
+
+
+def parse(content: bytes) -> Parsed:
+    """The blocks of a page, without what surrounds its text, and what its head says of it."""
+    text = XML_DECLARATION.sub("", decode(content).replace("\x00", "")).strip()
+    root = tree_of(text)
+    found = extracted(text)
+    blocks = blocks_of(root, is_furniture)
+    return Parsed(blocks=own_text(blocks, found), bibliography=bibliography_of(root, found))
+
+
+def tree_of(text: str) -> etree._Element:
+    """The page's tree without comments; raise UnreadableFile if there is nothing in it."""
+    encoded = text.encode("utf-8", "replace")
+    parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
+    try:
+        return html.document_fromstring(encoded, parser=parser)
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
+        raise UnreadableFile("holds no text") from error
+
+
+def extracted(text: str) -> Any:
+    """Trafilatura's document, or None where it finds nothing or the page is too large for it."""
+    if len(text) > LARGEST_FOR_EXTRACTION:
+        return None
+    try:
+        return trafilatura.bare_extraction(
+            text,
+            include_comments=False,
+            include_tables=True,
+            with_metadata=True,
+            date_extraction_params={"original_date": True, "extensive_search": False},
+        )
+    except (RecursionError, ValueError, AttributeError, TypeError, etree.LxmlError):
+        return None
+
+
+def is_furniture(element: etree._Element) -> bool:
+    """Whether an element is hidden, or navigation, a footer, a cookie notice or the like."""
+    if element.tag == "form":
+        return len(plain(element)) < LARGEST_FORM
+    if element.tag == "footer":
+        return not any(above.tag in OWN_FOOTER for above in element.iterancestors())
+    if element.get("hidden") is not None or HIDDEN_STYLE.search(element.get("style", "")):
+        return True
+    if element.get("role", "") in HIDDEN_ROLES or element.get("aria-hidden") == "true":
+        return True
+    if element.tag not in BREAKING or element.tag in ("body", "html", "main", "article"):
+        return False
+    names = f"{element.get('class', '')} {element.get('id', '')}".lower()
+    return bool(set(re.split(r"[\s_-]+", names)) & furniture())
+
+
+def furniture() -> frozenset[str]:
+    """The names by which pages call what is not their text."""
+    return frozenset(vocabulary()["page_furniture"])
+
+
+def own_text(blocks: tuple[Block, ...], found: Any) -> tuple[Block, ...]:
+    """The blocks that trafilatura found too, and what stands among them and reads like text."""
+    told = told_by(found)
+    known = [is_told(block.text, told) for block in blocks]
+    sizes = [len(block.text) for block in blocks]
+    kept = sum(size for size, is_known in zip(sizes, known, strict=True) if is_known)
+    if kept < LEAST_SHARE * sum(sizes):
+        return blocks
+    first = known.index(True)
+    last = len(known) - 1 - known[::-1].index(True)
+    return tuple(
+        block
+        for number, (block, is_known) in enumerate(zip(blocks, known, strict=True))
+        if is_known or belongs(block, first <= number <= last)
+    )
+
+
+def belongs(block: Block, is_inside: bool) -> bool:
+    """Whether a block that trafilatura left out is text all the same."""
+    if block.kind in ("footnote", "reference"):
+        return True
+    if block.kind in ("heading", "caption", "table_row", "list_item"):
+        return is_inside
+    return (
+        is_inside and len(block.text.split()) >= SENTENCE_WORDS and block.text[-1] in ".:;?!”\"')]"
+    )
+
+
+Told = tuple[frozenset[str], frozenset[tuple[str, ...]]]
+"""Whole pieces of text, and all runs of SHINGLE words in them."""
+
+
+def told_by(found: Any) -> Told:
+    """What trafilatura found, in a form that blocks can be looked up in."""
+    if found is None or found.body is None:
+        return frozenset(), frozenset()
+    pieces = [words_in(plain(part)) for part in found.body.iter(etree.Element)]
+    lines = frozenset(" ".join(piece) for piece in pieces)
+    return lines, frozenset(shingles(words_in(" ".join(map(str, found.body.itertext())))))
+
+
+def is_told(text: str, told: Told) -> bool:
+    """Whether trafilatura found a block: nearly all its word runs, or just this if it is short."""
+    lines, runs = told
+    words = words_in(text)
+    if " ".join(words) in lines:
+        return True
+    own = list(shingles(words))
+    return bool(own) and sum(run in runs for run in own) >= ENOUGH_SHINGLES * len(own)
+
+
+def words_in(text: str) -> list[str]:
+    """The words of a text in lower case."""
+    return WORD.findall(text.lower())
+
+
+def shingles(words: list[str]) -> Iterable[tuple[str, ...]]:
+    """All runs of SHINGLE words."""
+    return zip(*(words[offset:] for offset in range(SHINGLE)), strict=False)

@@ -1,0 +1,104 @@
+"""The child process that reads one file after the other, so that a hostile one harms only itself.
+
+It gets one JSON line per file on stdin, {"path": …, "seconds": …}, and answers on stdout with two
+pickles: what it is about to do (`Begun`), then what came of it. The first line holds its limits.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import os
+import pickle
+import signal
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from kb.errors import UnreadableFile
+from kb.models import Parsed
+from pipelines.parse import read
+from pipelines.parse.formats import FORMATS, LABELS
+
+OUT_OF_MEMORY = 77
+"""The exit status of a worker that a file cost more memory than it may have."""
+
+GRACE = 10
+"""Seconds after which a worker whose parent is gone ends itself."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Begun:
+    """Sent before the parser starts, so that its death can be told with these facts."""
+
+    sha256: str
+    label: str
+
+
+def limit_memory(size: int) -> None:
+    """Let the address space grow to `size` bytes and no further, where the system can do that."""
+    try:
+        import resource
+    except ImportError:  # not a Unix system
+        return
+    _, ceiling = resource.getrlimit(resource.RLIMIT_AS)
+    size = size if ceiling == resource.RLIM_INFINITY else min(size, ceiling)
+    resource.setrlimit(resource.RLIMIT_AS, (size, ceiling))
+
+
+def set_alarm(seconds: float) -> None:
+    """Let the system end this process after so many seconds; 0 takes that back."""
+    if hasattr(signal, "setitimer"):
+        signal.setitimer(signal.ITIMER_REAL, seconds)
+
+
+def outcome(content: bytes, name: str) -> Parsed | UnreadableFile:
+    """What reading comes to; lack of memory ends the process, for nothing in it can be trusted."""
+    try:
+        return read(content, name)
+    except UnreadableFile as reason:
+        return UnreadableFile(reason.reason)
+    except MemoryError:
+        os._exit(OUT_OF_MEMORY)
+
+
+def serve(requests: BinaryIO, answers: BinaryIO) -> None:
+    """Answer until the requests end."""
+    limit_memory(json.loads(requests.readline())["memory"])
+    for request in requests:
+        task = json.loads(request)
+        set_alarm(task["seconds"] + GRACE)
+        path = Path(task["path"])
+        try:
+            content = path.read_bytes()
+        except OSError as error:
+            send(answers, Begun(sha256="", label=""))
+            send(answers, UnreadableFile(f"cannot be opened ({error.strerror})"))
+            continue
+        label = LABELS.get(FORMATS.get(path.suffix.lower(), ""), "file")
+        send(answers, Begun(sha256=hashlib.sha256(content).hexdigest(), label=label))
+        send(answers, outcome(content, path.name))
+        set_alarm(0)
+
+
+def send(answers: BinaryIO, answer: object) -> None:
+    """Write one pickle and let it go at once."""
+    pickle.dump(answer, answers, protocol=pickle.HIGHEST_PROTOCOL)
+    answers.flush()
+
+
+def main() -> None:
+    """Keep the pipe to the parent, and send to nowhere what libraries print."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides when to stop
+    logging.disable(logging.CRITICAL)
+    answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 1)
+    os.dup2(nowhere, 2)
+    serve(sys.stdin.buffer, answers)
+
+
+if __name__ == "__main__":
+    main()
