@@ -19,7 +19,7 @@ from typing import Any
 
 from kb.errors import UnreadableFile
 from kb.models import Parsed
-from pipelines.parse.worker import OUT_OF_MEMORY, Begun
+from pipelines.parse.worker import OUT_OF_MEMORY
 
 Reading = tuple[Path, str, Parsed | UnreadableFile]
 """A file, the sha256 of its bytes ("" if they were not read), and what came of reading it."""
@@ -46,7 +46,7 @@ class Worker:
 
     def read(self, path: Path) -> tuple[str, Parsed | UnreadableFile]:
         """The file's sha256 and what it holds, or why that cannot be had."""
-        begun = Begun(sha256="", label="file")
+        sha256, label = "", "file"
         process = self.running()
         late = threading.Event()
         timer = threading.Timer(self.seconds, stop, [process, late])
@@ -54,10 +54,10 @@ class Worker:
         timer.start()
         try:
             self.send(process, {"path": str(path), "seconds": self.seconds})
-            begun = receive(process)
-            return begun.sha256, receive(process)
+            sha256, label = receive(process)
+            return sha256, receive(process)
         except (EOFError, OSError, pickle.UnpicklingError):
-            return begun.sha256, UnreadableFile(self.reason(process, late, begun.label))
+            return sha256, UnreadableFile(self.reason(process, late, label))
         finally:
             timer.cancel()
             if late.is_set():  # it may have fired between the answer and here

@@ -1,7 +1,8 @@
 """The child process that reads one file after the other, so that a hostile one harms only itself.
 
 It gets one JSON line per file on stdin, {"path": …, "seconds": …}, and answers on stdout with two
-pickles: what it is about to do (`Begun`), then what came of it. The first line holds its limits.
+pickles: the file's (sha256, format) before the parser starts, so that its death can be told with
+them, and what came of it. The first line of all holds the limit on memory.
 """
 
 from __future__ import annotations
@@ -13,7 +14,6 @@ import os
 import pickle
 import signal
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
@@ -27,14 +27,6 @@ OUT_OF_MEMORY = 77
 
 GRACE = 10
 """Seconds after which a worker whose parent is gone ends itself."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Begun:
-    """Sent before the parser starts, so that its death can be told with these facts."""
-
-    sha256: str
-    label: str
 
 
 def limit_memory(size: int) -> None:
@@ -74,11 +66,11 @@ def serve(requests: BinaryIO, answers: BinaryIO) -> None:
         try:
             content = path.read_bytes()
         except OSError as error:
-            send(answers, Begun(sha256="", label=""))
+            send(answers, ("", ""))
             send(answers, UnreadableFile(f"cannot be opened ({error.strerror})"))
             continue
         label = LABELS.get(FORMATS.get(path.suffix.lower(), ""), "file")
-        send(answers, Begun(sha256=hashlib.sha256(content).hexdigest(), label=label))
+        send(answers, (hashlib.sha256(content).hexdigest(), label))
         send(answers, outcome(content, path.name))
         set_alarm(0)
 
