@@ -1,0 +1,190 @@
+"""Training a coder: coded statements in, a small graph and its description out."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, replace
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from kb.codebook import Codebook
+from kb.errors import InvalidCodebook
+from pipelines.evaluate import GoldUnit, Scores, code_gold, evaluate, read_gold
+from pipelines.extract.claims import Judge
+from pipelines.extract.model import (
+    DESCRIPTION,
+    TOKENIZER,
+    WEIGHTS,
+    TrainedCoder,
+    load_graph,
+    probabilities,
+)
+from pipelines.extract.reading import labels, prepare
+from pipelines.training.calibrate import temperature, thresholds
+from pipelines.training.examples import (
+    Example,
+    Row,
+    examples,
+    gold_of,
+    real_rows,
+    split,
+    written_rows,
+)
+from pipelines.training.network import BASE_SHA256, Plan, base_folder, export, fit, network
+
+HELD_OUT = {"written": 12, "real": 15}
+"""How many documents of each kind are never learnt from; a seventh where there are few."""
+CUE_MARGIN = 0.01
+LIBRARIES = ("torch", "transformers", "onnx", "onnxruntime", "tokenizers")
+
+Progress = Callable[[str], None]
+Kinds = Mapping[str, Sequence[Row]]
+"""The coded units by where they come from: written for the codebook, or of real documents."""
+
+
+def train(
+    codebook: Codebook,
+    *,
+    real: Path | None = None,
+    gold: Path | None = None,
+    out: Path | None = None,
+    plan: Plan | None = None,
+    progress: Progress = lambda message: None,
+) -> dict[str, Any]:
+    """Train a coder into a folder, the codebook's own by default; return its description.
+
+    `real` brings the text of real statements, JSON lines as `real-codes.jsonl` lists them.
+    `gold` is only measured on. Raises InvalidCodebook if there is nothing to learn from.
+    """
+    plan = plan or Plan()
+    kinds = {"written": written_rows(codebook), "real": real_rows(codebook, real) if real else []}
+    learnt, held = _divide(kinds)
+    if not learnt or not any(held.values()):
+        folder = codebook.path.parent / "training"
+        raise InvalidCodebook(f"{folder}: no coded statements of two documents to learn from")
+    with tempfile.TemporaryDirectory() as made:
+        _make(codebook, examples(learnt, codebook), Path(made), plan, progress)
+        progress("measuring")
+        about = describe(codebook, kinds, Path(made), plan=plan, gold=gold)
+        _move(Path(made), out or codebook.path.parent)
+    return about
+
+
+def describe(
+    codebook: Codebook, kinds: Kinds, folder: Path, *, plan: Plan, gold: Path | None = None
+) -> dict[str, Any]:
+    """Calibrate the graph in a folder on the documents held out; write and return what it is."""
+    learnt, held = _divide(kinds)
+    unseen = [row for rows in held.values() for row in rows]
+    coder = _calibrated(codebook, examples(unseen, codebook), folder)
+    sets = {f"held out, {kind}": gold_of(rows, codebook) for kind, rows in held.items() if rows}
+    coder = _with_cues(coder, [unit for units in sets.values() for unit in units])
+    if gold:
+        sets["development"] = read_gold(gold, codebook)
+    about = {
+        "labels": labels(codebook),
+        "thresholds": dict(coder.judge.thresholds),
+        "temperature": coder.temperature,
+        "by_cues": coder.by_cues,
+        "codebook_sha256": codebook.sha256,
+        "base_sha256": BASE_SHA256,
+        "weights_sha256": hashlib.sha256((folder / WEIGHTS).read_bytes()).hexdigest(),
+        "plan": asdict(plan),
+        "data": {kind: _summary(rows) for kind, rows in kinds.items()},
+        "learnt": _summary(learnt),
+        "held_out": {kind: sorted({row["doc"] for row in rows}) for kind, rows in held.items()},
+        "versions": {name: version(name) for name in LIBRARIES},
+        "scores": {name: _measure(coder, units).to_dict() for name, units in sets.items()},
+    }
+    text = json.dumps(_rounded(about), indent=1, ensure_ascii=False)
+    (folder / DESCRIPTION).write_text(text + "\n", "utf-8")
+    return about
+
+
+def _divide(kinds: Kinds) -> tuple[list[Row], dict[str, list[Row]]]:
+    learnt: list[Row] = []
+    held: dict[str, list[Row]] = {}
+    for kind, rows in kinds.items():
+        documents = {row["doc"] for row in rows}
+        kept, _ = split(documents, min(HELD_OUT.get(kind, 0), -(-len(documents) // 7)))
+        learnt += [row for row in rows if row["doc"] in kept]
+        held[kind] = [row for row in rows if row["doc"] not in kept]
+    return learnt, held
+
+
+def _make(
+    codebook: Codebook, learnt: Sequence[Example], folder: Path, plan: Plan, progress: Progress
+) -> None:
+    import torch
+    from tokenizers import Tokenizer
+
+    base = base_folder()
+    tokenizer = prepare(Tokenizer.from_file(str(base / TOKENIZER)))
+    torch.manual_seed(plan.seed)
+    names = labels(codebook)
+    model = network(len(names), base)
+    codes = [code.id for code in codebook.codes]
+    fit(model, learnt, codes=codes, names=names, tokenizer=tokenizer, plan=plan, progress=progress)
+    export(model, tokenizer, folder / WEIGHTS)
+    shutil.copyfile(base / TOKENIZER, folder / TOKENIZER)
+
+
+def _calibrated(codebook: Codebook, unseen: Sequence[Example], folder: Path) -> TrainedCoder:
+    graph = load_graph(folder)
+    names = labels(codebook)
+    found = graph.all_logits([(example.context, example.text) for example in unseen])
+    logits = [dict(zip(names, row, strict=True)) for row in found]
+    degrees = temperature(unseen, logits, [code.id for code in codebook.codes])
+    scores = [dict(zip(names, probabilities(row, degrees), strict=True)) for row in found]
+    limits = thresholds(unseen, scores, codebook)
+    judge = Judge(codebook=codebook, thresholds=limits, calibrated=True)
+    return TrainedCoder(judge=judge, fingerprint="", graph=graph, temperature=degrees, by_cues=())
+
+
+def _with_cues(coder: TrainedCoder, gold: Sequence[GoldUnit]) -> TrainedCoder:
+    """Return a coder that goes by cues for what cues tell better than the network."""
+    codebook = coder.judge.codebook
+    names = {cue.target for cue in codebook.cues if cue.value}
+    simple = [
+        each.name
+        for each in codebook.attributes
+        if each.name in names and not each.many and not each.separate
+    ]
+    by_network = _measure(coder, gold).attributes
+    by_cues = _measure(replace(coder, by_cues=tuple(simple)), gold).attributes
+    better = [name for name in simple if by_cues[name].f1 > by_network[name].f1 + CUE_MARGIN]
+    return replace(coder, by_cues=tuple(better))
+
+
+def _measure(coder: TrainedCoder, gold: Sequence[GoldUnit]) -> Scores:
+    return evaluate(gold, code_gold(gold, coder), coder.judge.codebook)
+
+
+def _summary(rows: Sequence[Row]) -> dict[str, Any]:
+    lines = "\n".join(json.dumps(row, sort_keys=True) for row in rows)
+    return {
+        "documents": len({row["doc"] for row in rows}),
+        "units": len(rows),
+        "coded": sum(bool(row["codes"]) for row in rows),
+        "sha256": hashlib.sha256(lines.encode()).hexdigest(),
+    }
+
+
+def _rounded(value: Any) -> Any:
+    if isinstance(value, float):
+        return round(value, 4)
+    if isinstance(value, dict):
+        return {key: _rounded(each) for key, each in value.items()}
+    return [_rounded(each) for each in value] if isinstance(value, list | tuple) else value
+
+
+def _move(made: Path, out: Path) -> None:
+    out.mkdir(parents=True, exist_ok=True)
+    # the description last: with it the three files are a coder
+    for name in (WEIGHTS, TOKENIZER, DESCRIPTION):
+        shutil.copyfile(made / name, out / name)

@@ -1,0 +1,1 @@
+"""The parts of training a coder: its examples, its network, its thresholds."""

@@ -1,0 +1,152 @@
+"""Coded statements as examples: read from JSON lines, split by document."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from kb.codebook import Attribute, Codebook
+from kb.models import Statement
+from pipelines.evaluate import GoldUnit
+from pipelines.extract.reading import contexts
+
+NOT_STATEMENTS = ("heading", "reference")
+REAL_CODES = "real-codes.jsonl"
+
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Example:
+    """A statement in its context and what is known of it: label → yes or no.
+
+    A label that is missing is unknown: what is noted of a code is learnt only where it applies.
+    """
+
+    document: str
+    context: str
+    text: str
+    answers: Mapping[str, bool]
+
+
+def read_rows(paths: Iterable[Path]) -> list[Row]:
+    """Read coded units, one JSON line each."""
+    lines = (line for path in paths for line in path.read_text("utf-8").splitlines())
+    return [json.loads(line) for line in lines if line.strip()]
+
+
+def written_rows(codebook: Codebook) -> list[Row]:
+    """Read the units that were written for a codebook and lie beside it."""
+    paths = sorted((codebook.path.parent / "training").glob("train-*.jsonl"))
+    return read_rows(paths)
+
+
+def real_rows(codebook: Codebook, path: Path) -> list[Row]:
+    """Read units of real documents; codes that a line lacks are looked up by its words."""
+    known = {row["key"]: row for row in read_rows([codebook.path.parent / "training" / REAL_CODES])}
+    rows = ({**known.get(key(row), {}), **row} for row in read_rows([path]))
+    return [row for row in rows if "codes" in row]
+
+
+def key(row: Row) -> str:
+    """Return the sha256 of a unit's words in small letters, by which its codes are known."""
+    return hashlib.sha256(" ".join(row["text"].lower().split()).encode()).hexdigest()
+
+
+def without_text(row: Row, codebook: Codebook) -> Row:
+    """Return a unit's codes and values under its key, without a word of its text."""
+    names = {each.name for each in codebook.attributes if each.values}
+    kept = {name: row[name] for name in ("doc", "n", "codes", *sorted(names)) if name in row}
+    found = row.get("outcomes", [])
+    outcomes = [{name: one[name] for name in one if name in names} for one in found]
+    return {"key": key(row)} | kept | ({"outcomes": outcomes} if outcomes else {})
+
+
+def examples(rows: Sequence[Row], codebook: Codebook) -> list[Example]:
+    """Make examples of the units that are statements, in their order."""
+    units = list(statements_of(rows))
+    pairs = zip(units, contexts([statement for _, statement in units]), strict=True)
+    return [
+        Example(
+            document=row["doc"],
+            context=context,
+            text=row["text"],
+            answers=dict(_answers(row, codebook)),
+        )
+        for (row, _), context in pairs
+    ]
+
+
+def gold_of(rows: Sequence[Row], codebook: Codebook) -> list[GoldUnit]:
+    """Make gold of the units that are statements, to measure by."""
+    return [
+        GoldUnit(
+            document=row["doc"],
+            text=row["text"],
+            codes=frozenset(row["codes"]),
+            values={each.name: frozenset(_given(row, each.name)) for each in codebook.attributes},
+            lead_in=statement.lead_in,
+            heading=statement.heading,
+        )
+        for row, statement in statements_of(rows)
+    ]
+
+
+def statements_of(rows: Sequence[Row]) -> Iterator[tuple[Row, Statement]]:
+    """Yield the units that are statements, each with its heading and lead-in."""
+    document = heading = lead_in = ""
+    for ordinal, row in enumerate(rows):
+        if row["doc"] != document:
+            document, heading, lead_in = row["doc"], "", ""
+        kind = row.get("kind", "sentence")
+        if kind == "heading":
+            heading = row["text"]
+        if kind in NOT_STATEMENTS:
+            continue
+        lead_in = row["text"] if kind == "list_lead" else lead_in if kind == "list_item" else ""
+        yield (
+            row,
+            Statement(
+                id=f"{document}-{ordinal}",
+                document_id=document,
+                passage_id=document,
+                ordinal=ordinal,
+                text=row["text"],
+                char_start=0,
+                char_end=len(row["text"]),
+                heading=row.get("heading", heading),
+                lead_in=lead_in if kind == "list_item" else "",
+            ),
+        )
+
+
+def split(documents: Collection[str], held_out: int) -> tuple[list[str], list[str]]:
+    """Split documents into those to learn from and `held_out` others, always the same."""
+    mixed = sorted(documents, key=lambda name: hashlib.sha256(name.encode()).hexdigest())
+    return sorted(mixed[held_out:]), sorted(mixed[:held_out])
+
+
+def _answers(row: Row, codebook: Codebook) -> Iterator[tuple[str, bool]]:
+    for code in codebook.codes:
+        yield code.id, code.id in row["codes"]
+    for attribute in codebook.attributes:
+        given = set(_given(row, attribute.name))
+        if _is_known(attribute, row, given):
+            for value in attribute.values:
+                yield f"{attribute.name}.{value.id}", value.id in given
+
+
+def _given(row: Row, name: str) -> list[str]:
+    parts: list[Row] = [row, *row.get("outcomes", [])]
+    values = [part[name] for part in parts if part.get(name)]
+    return [one for value in values for one in (value if isinstance(value, list) else [value])]
+
+
+def _is_known(attribute: Attribute, row: Row, given: Collection[str]) -> bool:
+    applies = any(code in row["codes"] for code in attribute.codes)
+    may_be_none = attribute.many and not attribute.needed
+    return applies and (bool(given) or may_be_none)
