@@ -222,7 +222,7 @@ def load_vectors(db: Database, filters: Filters) -> Vectors:
     where, parameters = where_sql(filters)
     rows = db.conn.execute(VECTORS_SQL.format(where=where), parameters).fetchall()
     dimensions = len(rows[0][1]) // 4 if rows else 0
-    return Vectors([row[0] for row in rows], decode_all((row[1] for row in rows), dimensions))
+    return Vectors([row[0] for row in rows], decode_all([row[1] for row in rows], dimensions))
 
 
 def fuse(lists: Mapping[str, Sequence[str]]) -> dict[str, dict[str, float]]:

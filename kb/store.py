@@ -6,6 +6,7 @@ import hashlib
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -248,9 +249,7 @@ def save_unread(db: Database, unread: Unread, *, file: str, read_by: str) -> Non
     """Note that a file could not be read, and by which code."""
     with db.atomic():
         delete_unread(db, unread.path)
-        db.table("unread").insert(
-            {"path": unread.path, "sha256": unread.sha256, "reason": unread.reason}
-        )
+        db.table("unread").insert(asdict(unread))
         db.table("unread_stages").insert({"path": unread.path, "file": file, "read_by": read_by})
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -27,8 +27,8 @@ def decode(blob: bytes) -> Vector:
     return np.frombuffer(blob, "<f4").astype(np.float32)
 
 
-def decode_all(blobs: Iterable[bytes], dimensions: int) -> Matrix:
+def decode_all(blobs: Sequence[bytes], dimensions: int) -> Matrix:
     """Give a matrix with one row for each blob, `dimensions` wide."""
     import numpy as np
 
-    return np.frombuffer(b"".join(blobs), "<f4").astype(np.float32).reshape(-1, dimensions)
+    return np.frombuffer(b"".join(blobs), "<f4").astype(np.float32).reshape(len(blobs), dimensions)

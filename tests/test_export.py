@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+import csv
+import io
+import json
+
+from kb.export import iter_claims, to_csv, to_json, to_jsonl
+
+FIRST = {
+    "id": "d1s1-help",
+    "statement_id": "d1s1",
+    "document_id": "d1",
+    "code": "help",
+    "themes": ["water"],
+    "direction": None,
+    "confidence": 0.9,
+    "status": "predicted",
+    "quote": "Rain helped the beans.",
+    "lead_in": "",
+    "heading": "Plots",
+    "page": None,
+    "char_start": 0,
+    "char_end": 22,
+    "title": "Beans",
+    "authors": [],
+    "year": 2020,
+    "publisher": None,
+    "doi": None,
+    "url": None,
+    "licence": None,
+    "path": "b/beans.txt",
+    "sha256": "1",
+}
+
+
+def test_claims_come_in_the_order_of_the_text(garden):
+    rows = list(iter_claims(garden))
+    assert rows[0] == FIRST
+    assert [row["id"] for row in rows] == ["d1s1-help", "d1s2-result", "d2s1-help", "d2s2-result"]
+
+
+def test_jsonl_is_one_claim_a_line(garden):
+    lines = list(to_jsonl(iter_claims(garden)))
+    assert json.loads(lines[0]) == FIRST
+    assert len(lines) == 4
+
+
+def test_json_is_one_array(garden):
+    assert json.loads("".join(to_json(iter_claims(garden))))[0] == FIRST
+
+
+def test_csv_joins_lists_and_has_a_line_of_names(garden):
+    rows = list(csv.DictReader(io.StringIO("".join(to_csv(iter_claims(garden))))))
+    assert list(rows[0]) == list(FIRST)
+    assert [row["themes"] for row in rows] == ["water", "", "water; people", ""]
+
+
+def test_csv_is_safe_to_open_in_a_spreadsheet():
+    lines = list(to_csv([{"quote": '=HYPERLINK("x")', "n": -1}]))
+    assert lines == [
+        'quote,n\r\n\'=HYPERLINK("x"),-1\r\n'.replace('\'=HYPERLINK("x")', '"\'=HYPERLINK(""x"")"')
+    ]
+
+
+def test_csv_of_nothing_is_nothing():
+    assert list(to_csv([])) == []
