@@ -1,0 +1,101 @@
+"""A PDF into blocks: its characters' places tell lines, columns, headings, lists, notes and tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import pypdfium2 as pdfium
+
+from kb.errors import UnreadableFile
+from kb.models import Block, Parsed
+from pipelines.parse.flow import to_block, words_of
+from pipelines.parse.pdf_bibliography import bibliography_of
+from pipelines.parse.pdf_chars import lines_of
+from pipelines.parse.pdf_frames import frames_of
+from pipelines.parse.pdf_layout import PageLayout
+from pipelines.parse.pdf_pages import drafts_of
+
+_DAMAGED = "is damaged or not a PDF; open it in a viewer and save it anew"
+_REASONS = {
+    pdfium.raw.FPDF_ERR_PASSWORD: "is protected by a password; save a copy without one",
+    pdfium.raw.FPDF_ERR_SECURITY: "is encrypted in an unknown way; save a copy without protection",
+}
+_NO_TEXT = "has no text layer (a scan?); run OCR over it first, e.g. ocrmypdf"
+_ODD_FONT = "has text in a font without letters' names; run OCR over it, e.g. ocrmypdf --force-ocr"
+
+
+def parse(content: bytes) -> Parsed:
+    """The blocks of a PDF, each with its printed lines' pages and boxes. Raises UnreadableFile."""
+    if b"%PDF-" not in content[:1024]:
+        raise UnreadableFile(_DAMAGED if content else "is empty; supply the file itself")
+    document = _opened(content)
+    try:
+        pages = list(_pages(document))
+        metadata = document.get_metadata_dict()
+    finally:
+        document.close()
+    _check_text(pages)
+    return Parsed(
+        blocks=tuple(_blocks(pages)),
+        bibliography=bibliography_of(metadata, pages),
+        pages=len(pages),
+    )
+
+
+def _opened(content: bytes) -> Any:
+    try:
+        document = pdfium.PdfDocument(content)
+        count = len(document)
+    except pdfium.PdfiumError as error:
+        raise UnreadableFile(_REASONS.get(getattr(error, "err_code", 0), _DAMAGED)) from None
+    if not count:
+        document.close()
+        raise UnreadableFile("has no pages; open it in a viewer and save it anew")
+    return document
+
+
+def _pages(document: Any) -> Iterator[PageLayout]:
+    """One page after another, each closed before the next is opened."""
+    for index in range(len(document)):
+        try:
+            page = document[index]
+        except pdfium.PdfiumError:
+            yield PageLayout(index + 1, 0.0, 0.0, ())
+            continue
+        try:
+            yield _page(page, index + 1)
+        finally:
+            page.close()
+
+
+def _page(page: Any, number: int) -> PageLayout:
+    left, bottom, right, top = page.get_cropbox()
+    try:
+        lines, turn, quarter = lines_of(page, number)
+    except pdfium.PdfiumError:
+        return PageLayout(number, 0.0, 0.0, ())
+    size = (right - left, top - bottom)
+    width, height = size if quarter % 2 == 0 else (size[1], size[0])
+    return PageLayout(
+        number, width, height, tuple(lines), tuple(frames_of(page, turn, width, height))
+    )
+
+
+def _check_text(pages: Sequence[PageLayout]) -> None:
+    """Raises UnreadableFile unless there are letters to read."""
+    text = "".join(line.text for page in pages for line in page.lines)
+    letters = sum(map(str.isalpha, text))
+    if not letters:
+        raise UnreadableFile(_NO_TEXT)
+    lost = sum(1 for c in text if c == "\ufffd" or "\ue000" <= c <= "\uf8ff")
+    if lost > letters:
+        raise UnreadableFile(_ODD_FONT)
+
+
+def _blocks(pages: Sequence[PageLayout]) -> Iterator[Block]:
+    words = words_of(line.text for page in pages for line in page.lines)
+    for draft in drafts_of(pages):
+        block = to_block(draft, words)
+        if any(map(str.isalpha, block.text)) or (block.text and block.kind == "table_row"):
+            yield block

@@ -1,0 +1,266 @@
+"""The characters of a PDF page as printed lines, each with its place, size and weight."""
+
+from __future__ import annotations
+
+import ctypes
+import math
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from statistics import median
+from typing import Any, NamedTuple
+
+import pypdfium2.raw as pdfium
+
+from kb.errors import UnreadableFile
+from kb.models import Box
+from pipelines.parse.flow import folded
+
+MOST_CHARACTERS = 200_000
+_BREAKS = (10, 13)
+_BOLD_WEIGHT = 600
+
+Turn = Callable[[float, float], tuple[float, float]]
+"""From PDF user space to the page as it is read: origin top left, y downwards."""
+
+
+class Character(NamedTuple):
+    """One character; `x0` is infinite for a space or a line's end that PDFium made up."""
+
+    at: int
+    text: str
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+    bold: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrintedLine:
+    """A line as printed, or a piece of one if a gap splits it; `size` is its height in points.
+
+    `start` and `end` count characters in the page's content stream; `column` counts from 0 and
+    is -1 for a line that crosses columns.
+    """
+
+    page: int
+    text: str
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+    size: float
+    bold: bool
+    start: int
+    end: int
+    column: int = -1
+
+    @property
+    def middle(self) -> float:
+        """Half-way between top and foot."""
+        return (self.y0 + self.y1) / 2
+
+    @property
+    def box(self) -> Box:
+        """The line's rectangle, rounded to a hundredth of a point."""
+        return (round(self.x0, 2), round(self.y0, 2), round(self.x1, 2), round(self.y1, 2))
+
+
+def lines_of(page: Any, number: int) -> tuple[list[PrintedLine], Turn, int]:
+    """The printed lines of a page, how it is turned, and its number of quarter turns."""
+    textpage = page.get_textpage()
+    try:
+        raw = textpage.raw
+        count = max(0, pdfium.FPDFText_CountChars(raw))
+        if count > MOST_CHARACTERS:
+            raise UnreadableFile(
+                f"has {count:,} characters on page {number}; no real page has, so it is left out"
+            )
+        quarter = _quarter(raw, count)
+        turn = _turn(page, quarter)
+        pieces = list(_pieces(_characters(raw, count, quarter, turn), number))
+    finally:
+        textpage.close()
+    return _joined(pieces), turn, quarter
+
+
+def _quarter(raw: Any, count: int) -> int:
+    """The direction of most text in quarter turns; margins often carry text that is turned."""
+    step = max(1, count // 200)
+    angles = (pdfium.FPDFText_GetCharAngle(raw, i) for i in range(0, count, step))
+    turns = Counter(_quarters(angle) for angle in angles if angle >= 0)
+    turns.pop(None, None)
+    return turns.most_common(1)[0][0] or 0 if turns else 0
+
+
+def _quarters(angle: float) -> int | None:
+    """Whole quarter turns, or None for text that runs aslant."""
+    turns = angle / (math.pi / 2)
+    return round(turns) % 4 if abs(turns - round(turns)) < 0.13 else None
+
+
+def _turn(page: Any, quarter: int) -> Turn:
+    left, bottom, right, top = page.get_cropbox()
+    turns: dict[int, Turn] = {
+        0: lambda x, y: (x - left, top - y),
+        1: lambda x, y: (y - bottom, x - left),
+        2: lambda x, y: (right - x, y - bottom),
+        3: lambda x, y: (top - y, right - x),
+    }
+    return turns[quarter]
+
+
+def _characters(raw: Any, count: int, quarter: int, turn: Turn) -> Iterator[Character]:
+    """The characters that run with the page's text, in content order."""
+    rect = pdfium.FS_RECTF()
+    nowhere = (math.inf,) * 4
+    bold, upright, fresh = False, True, True
+    for i in range(count):
+        code = pdfium.FPDFText_GetUnicode(raw, i)
+        if code in _BREAKS:
+            yield Character(i, "\n", *nowhere, False)
+        elif code == 32 and pdfium.FPDFText_IsGenerated(raw, i) == 1:
+            yield Character(i, " ", *nowhere, False)
+        elif code and pdfium.FPDFText_GetLooseCharBox(raw, i, rect):
+            if fresh:
+                upright = _quarters(pdfium.FPDFText_GetCharAngle(raw, i)) == quarter
+                bold = _is_bold(raw, i)
+            if upright:
+                x0, y0 = turn(rect.left, rect.top)
+                x1, y1 = turn(rect.right, rect.bottom)
+                box = (min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))
+                yield Character(i, _sign(code, raw, i), *box, bold)
+        fresh = code <= 32 or code == 160
+
+
+def _sign(code: int, raw: Any, i: int) -> str:
+    if code == 0xAD or (code not in (0x2D, 0x2010) and pdfium.FPDFText_IsHyphen(raw, i) == 1):
+        return "\x02"
+    return chr(code) if not 0xD800 <= code < 0xE000 else "\ufffd"
+
+
+_FONT_NAME = ctypes.create_string_buffer(128)
+_FLAGS = ctypes.c_int()
+
+
+def _is_bold(raw: Any, i: int) -> bool:
+    if pdfium.FPDFText_GetFontWeight(raw, i) >= _BOLD_WEIGHT:
+        return True
+    pdfium.FPDFText_GetFontInfo(raw, i, _FONT_NAME, 128, _FLAGS)
+    name = _FONT_NAME.value.lower()
+    return any(word in name for word in (b"bold", b"black", b"heavy"))
+
+
+def _pieces(characters: Iterable[Character], number: int) -> Iterator[PrintedLine]:
+    """Runs of characters on one line without a wide gap."""
+    run: list[Character] = []
+    edges = (0.0, 0.0, 0.0)
+    for character in characters:
+        if character.x0 == math.inf:
+            if character.text == "\n":
+                yield from _piece(run, number)
+                run = []
+            elif run:
+                run.append(character)
+            continue
+        if run and _breaks(edges, character):
+            yield from _piece(run, number)
+            run = []
+        height = character.y1 - character.y0
+        if not run or height >= 0.8 * (edges[2] - edges[1]):
+            edges = (character.x1, character.y0, character.y1)
+        else:
+            edges = (character.x1, edges[1], edges[2])
+        run.append(character)
+    yield from _piece(run, number)
+
+
+def _breaks(edges: tuple[float, float, float], character: Character) -> bool:
+    """Whether a character does not follow on the line that ends at `edges` (x1, y0, y1)."""
+    x1, y0, y1 = edges
+    height, own = y1 - y0, character.y1 - character.y0
+    overlap = min(y1, character.y1) - max(y0, character.y0)
+    return (
+        character.x0 - x1 > max(1.2 * height, 8)
+        or character.x0 < x1 - 2 * own
+        or overlap < 0.3 * min(own, height)
+    )
+
+
+def _piece(run: Sequence[Character], number: int) -> Iterator[PrintedLine]:
+    text = folded("".join(c.text for c in run))
+    inked = [c for c in run if c.x0 != math.inf and not c.text.isspace()]
+    if not text or not inked:
+        return
+    size = Counter(round(c.y1 - c.y0, 1) for c in inked).most_common(1)[0][0]
+    main = [c for c in inked if c.y1 - c.y0 >= 0.8 * size]
+    yield PrintedLine(
+        page=number,
+        text=text,
+        x0=min(c.x0 for c in inked),
+        y0=min(c.y0 for c in main),
+        x1=max(c.x1 for c in inked),
+        y1=max(c.y1 for c in main),
+        size=size,
+        bold=sum(c.bold for c in inked) > 0.8 * len(inked),
+        start=run[0].at,
+        end=run[-1].at + 1,
+    )
+
+
+def _joined(pieces: list[PrintedLine]) -> list[PrintedLine]:
+    """Pieces on one baseline with hardly a gap made one line again; in content order."""
+    pieces = sorted(pieces, key=lambda p: (round(p.middle / 3), p.x0))
+    done: list[PrintedLine] = []
+    for piece in pieces:
+        for k in range(len(done) - 1, max(-1, len(done) - 7), -1):
+            if _is_neighbour(done[k], piece):
+                done[k] = _glued(done[k], piece)
+                break
+        else:
+            done.append(piece)
+    return sorted(done, key=lambda p: p.start)
+
+
+def _is_neighbour(left: PrintedLine, right: PrintedLine) -> bool:
+    small = min(left.size, right.size)
+    gap = right.x0 - left.x1
+    follows = 0 <= right.start - left.end <= 3
+    near = 1.3 * small if follows else 0.4 * small
+    return abs(left.middle - right.middle) < 0.5 * max(small, 3) and -3 <= gap < near
+
+
+def _glued(left: PrintedLine, right: PrintedLine) -> PrintedLine:
+    wide = right if right.x1 - right.x0 > left.x1 - left.x0 else left
+    space = "" if right.x0 - left.x1 < 0.15 * right.size else " "
+    return replace(
+        wide,
+        text=left.text + space + right.text,
+        x0=min(left.x0, right.x0),
+        y0=min(left.y0, right.y0),
+        x1=max(left.x1, right.x1),
+        y1=max(left.y1, right.y1),
+        start=min(left.start, right.start),
+        end=max(left.end, right.end),
+    )
+
+
+def body_size(lines: Iterable[PrintedLine]) -> float:
+    """The height in which most characters are printed."""
+    sizes: Counter[float] = Counter()
+    for line in lines:
+        sizes[line.size] += len(line.text)
+    return sizes.most_common(1)[0][0] if sizes else 10.0
+
+
+def usual_gap(lines: Sequence[PrintedLine], size: float) -> float:
+    """The usual distance from line to line of the body's text, in points."""
+    pairs = zip(lines, lines[1:], strict=False)
+    gaps = [
+        b.y0 - a.y0
+        for a, b in pairs
+        if a.column == b.column and a.page == b.page and abs(a.size - size) < 0.6
+    ]
+    gaps = [gap for gap in gaps if 0.7 * size < gap < 3 * size]
+    return median(gaps) if gaps else 1.2 * size

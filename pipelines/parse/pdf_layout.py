@@ -1,0 +1,194 @@
+"""Where the lines of a PDF page belong: columns and their order, running heads, footnotes."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from itertools import accumulate, pairwise
+from statistics import median
+
+from pipelines.parse.pdf_chars import PrintedLine
+from pipelines.parse.pdf_frames import Frame
+
+_PAGE_NUMBER = re.compile(
+    r"^(?:[-–—|] ?)?(?:page |p\. ?)?(?:\d{1,4}|[ivxlc]{1,6})(?: ?(?:of|/) ?\d{1,4})?(?: ?[-–—|])?$",
+    re.I,
+)
+_DOT_LEADERS = re.compile(r"(?:[.…] ?){4,}\s*(?:[\divxlc]{1,5})?$|…[.… ]+\s*(?:[\divxlc]{1,5})?$")
+_NOTE = re.compile(r"^(?:\d{1,3}|[*†‡§¶]{1,2}|[a-z](?=\s[A-Z]))[.)]?\s*(?=[A-Z“‘\"'(]|http|www)")
+_EDGE = 0.11
+"""The share of a page's height, above and below, where running heads stand."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageLayout:
+    """One page: its size in points, its lines in content order, and the frames on it."""
+
+    number: int
+    width: float
+    height: float
+    lines: tuple[PrintedLine, ...]
+    frames: tuple[Frame, ...] = ()
+
+
+def without_furniture(pages: Sequence[PageLayout]) -> list[PageLayout]:
+    """The pages without running heads and feet, page numbers and lines of contents."""
+    counts = Counter(key for page in pages for key in {_key(line) for line in _edge_lines(page)})
+    often = 2 if len(pages) <= 6 else max(3, 0.15 * len(pages))
+    return [
+        replace(page, lines=tuple(_kept(page, {k for k, n in counts.items() if n >= often})))
+        for page in pages
+    ]
+
+
+def _kept(page: PageLayout, running: set[str]) -> Iterable[PrintedLine]:
+    edge = {line.start for line in _edge_lines(page)}
+    for line in page.lines:
+        at_edge = line.start in edge and (
+            _key(line) in running or _PAGE_NUMBER.match(line.text) is not None
+        )
+        if not at_edge and not _DOT_LEADERS.search(line.text):
+            yield line
+
+
+def _key(line: PrintedLine) -> str:
+    return re.sub(r"\d+", "#", line.text.casefold())
+
+
+def _edge_lines(page: PageLayout) -> list[PrintedLine]:
+    top, foot = _EDGE * page.height, (1 - _EDGE) * page.height
+    return [line for line in page.lines if line.y1 < top or line.y0 > foot]
+
+
+def gutters(lines: Sequence[PrintedLine], width: float) -> list[float]:
+    """The middles of the gaps between columns of running text, from left to right."""
+    if len(lines) < 6 or not 0 < width < 10_000:
+        return []
+    crossed, left, right = _profiles(lines, int(width) + 2)
+    most, some, few = 0.18 * len(lines), 0.2 * len(lines), 0.12 * len(lines)
+    found: list[float] = []
+    run: list[int] = []
+    for x in range(20, int(width) - 18):
+        if crossed[x] <= most and left[x] >= some and right[x] >= few:
+            run.append(x)
+            continue
+        if len(run) > 2 and _is_wide(lines, found[-1] if found else 0.0, run[0], width):
+            found.append((run[0] + run[-1]) / 2)
+        run = []
+    return found
+
+
+def _profiles(lines: Sequence[PrintedLine], width: int) -> tuple[list[int], list[int], list[int]]:
+    """For each x: how many lines cross it, end left of it, and begin right of it."""
+    crossings, ends, starts = [0] * (width + 1), [0] * (width + 1), [0] * (width + 1)
+    for line in lines:
+        x0 = min(max(int(line.x0), 0), width - 1)
+        x1 = min(max(int(line.x1) + 1, x0 + 1), width)
+        crossings[min(x0 + 2, width)] += 1
+        crossings[max(x1 - 1, min(x0 + 2, width))] -= 1
+        ends[x1] += 1
+        starts[x0] += 1
+    begun = list(accumulate(starts))
+    return list(accumulate(crossings)), list(accumulate(ends)), [len(lines) - n for n in begun]
+
+
+def _is_wide(lines: Sequence[PrintedLine], left: float, right: float, width: float) -> bool:
+    """Whether the lines of a would-be column are wider than cells of a table."""
+    widths = [line.x1 - line.x0 for line in lines if line.x0 >= left - 5 and line.x1 <= right + 2]
+    return bool(widths) and median(widths) > 0.14 * width
+
+
+def in_order(lines: Sequence[PrintedLine], width: float) -> list[PrintedLine]:
+    """Lines with their columns, as read: in content order, unless geometry speaks against it."""
+    edges = gutters(lines, width)
+    placed = [replace(line, column=_column(line, edges)) for line in lines]
+    if _switches(placed) > 3 * (len(edges) + 1) + 2 * sum(line.column < 0 for line in placed):
+        return _by_bands(placed, len(edges) + 1)
+    return _repaired(placed)
+
+
+def _column(line: PrintedLine, edges: Sequence[float]) -> int:
+    bounds = [float("-inf"), *edges, float("inf")]
+    columns = [
+        k
+        for k, (left, right) in enumerate(pairwise(bounds))
+        if line.x0 < right - 1 and line.x1 > left + 1
+    ]
+    return columns[0] if len(columns) == 1 else -1
+
+
+def _switches(lines: Sequence[PrintedLine]) -> int:
+    return sum(a.column != b.column for a, b in pairwise(lines))
+
+
+def _by_bands(lines: Sequence[PrintedLine], columns: int) -> list[PrintedLine]:
+    """Column by column, from one line across the page to the next."""
+    ordered: list[PrintedLine] = []
+    band: list[PrintedLine] = []
+    for line in [*sorted(lines, key=lambda line: line.middle), None]:
+        if line is not None and line.column >= 0:
+            band.append(line)
+            continue
+        for k in range(columns):
+            ordered += _downwards(other for other in band if other.column == k)
+        band = []
+        ordered += [line] if line is not None else []
+    return ordered
+
+
+def _downwards(lines: Iterable[PrintedLine]) -> list[PrintedLine]:
+    return sorted(lines, key=lambda line: (round(line.middle / 2), line.x0))
+
+
+def _repaired(lines: Sequence[PrintedLine]) -> list[PrintedLine]:
+    """Content order, but what was written late is put back above what it stands above."""
+    ordered: list[PrintedLine] = []
+    for run in _runs(lines):
+        at = _place(ordered, run)
+        ordered[at:at] = run
+    return ordered
+
+
+def _runs(lines: Sequence[PrintedLine]) -> list[list[PrintedLine]]:
+    """Stretches that go down one column."""
+    runs: list[list[PrintedLine]] = []
+    for line in lines:
+        last = runs[-1][-1] if runs else None
+        if last and last.column == line.column and line.middle > last.middle - 0.5 * line.size:
+            runs[-1].append(line)
+        else:
+            runs.append([line])
+    return runs
+
+
+def _place(ordered: Sequence[PrintedLine], run: Sequence[PrintedLine]) -> int:
+    """Where a run goes: the end, or before the first line of its column that lies below it."""
+    if run[0].column < 0:
+        above_all = all(run[-1].y1 <= line.y0 + 1 for line in ordered)
+        return 0 if above_all else len(ordered)
+    for at, line in enumerate(ordered):
+        if line.column == run[0].column and line.y0 >= run[-1].y1 - 1:
+            return at
+    return len(ordered)
+
+
+def footnotes(lines: Sequence[PrintedLine], size: float, height: float) -> list[PrintedLine]:
+    """The small print at the foot of each column, from the first line that opens with a mark."""
+    found: list[PrintedLine] = []
+    for column in sorted({line.column for line in lines}):
+        run: list[PrintedLine] = []
+        for line in reversed([line for line in lines if line.column == column]):
+            if line.size >= 0.93 * size or line.y0 < 0.35 * height:
+                break
+            run.insert(0, line)
+        while run and not is_note_start(run[0]):
+            run.pop(0)
+        found += run
+    return found
+
+
+def is_note_start(line: PrintedLine) -> bool:
+    """Whether a line opens a footnote: with a number or sign, then words."""
+    return bool(_NOTE.match(line.text))

@@ -1,0 +1,135 @@
+"""All pages of a PDF into drafts of blocks: floats taken out of the flow, the rest composed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from pipelines.parse.flow import Draft
+from pipelines.parse.pdf_blocks import (
+    Composer,
+    Float,
+    Style,
+    column_edges,
+    notes,
+    with_levels,
+)
+from pipelines.parse.pdf_chars import PrintedLine, body_size, usual_gap
+from pipelines.parse.pdf_frames import Frame
+from pipelines.parse.pdf_layout import PageLayout, footnotes, in_order, without_furniture
+from pipelines.parse.pdf_tables import table_rows
+
+
+@dataclass(frozen=True, slots=True)
+class _Aside:
+    """Lines inside a frame: rows of a table if it is one, else a box to be composed by itself."""
+
+    frame: Frame
+    lines: tuple[PrintedLine, ...]
+    rows: tuple[Draft, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Flow:
+    """A page's lines in reading order without its asides and footnotes, and those."""
+
+    lines: tuple[PrintedLine, ...]
+    asides: tuple[_Aside, ...]
+    notes: tuple[PrintedLine, ...]
+
+
+def drafts_of(pages: Sequence[PageLayout]) -> list[Draft]:
+    """The document's drafts in reading order."""
+    pages = without_furniture(pages)
+    style = _style([line for page in pages for line in page.lines])
+    flows = [_flow(page, style) for page in pages]
+    lines = [line for flow in flows for line in flow.lines]
+    style = replace(style, gap=usual_gap(lines, style.size))
+    composer = Composer(style, column_edges(lines))
+    for flow in flows:
+        for item in _items(flow, style):
+            composer.take(item)
+    composer.close()
+    return with_levels(composer)
+
+
+def _style(lines: Sequence[PrintedLine]) -> Style:
+    size = body_size(lines)
+    body = [line for line in lines if abs(line.size - size) < 0.6]
+    bold = sum(len(line.text) for line in body if line.bold)
+    return Style(
+        size=size, gap=usual_gap(body, size), bold=bold > 0.5 * sum(len(x.text) for x in body)
+    )
+
+
+def _flow(page: PageLayout, style: Style) -> _Flow:
+    left = list(page.lines)
+    asides: list[_Aside] = []
+    for frame in page.frames:
+        aside = _aside(frame, left, page)
+        if aside:
+            taken = {line.start for line in aside.lines}
+            left = [line for line in left if line.start not in taken]
+            asides.append(aside)
+    ordered = in_order(left, page.width)
+    small = footnotes(ordered, style.size, page.height)
+    starts = {line.start for line in small}
+    return _Flow(
+        tuple(line for line in ordered if line.start not in starts), tuple(asides), tuple(small)
+    )
+
+
+def _aside(frame: Frame, lines: Sequence[PrintedLine], page: PageLayout) -> _Aside | None:
+    """What a frame holds, unless it frames the page's text itself."""
+    inside = tuple(x for x in lines if frame.holds((x.x0 + x.x1) / 2, x.middle))
+    if not inside:
+        return None
+    if rows := table_rows(frame, inside):
+        return _Aside(frame, inside, tuple(rows))
+    held = [x for x in page.lines if frame.holds((x.x0 + x.x1) / 2, x.middle)]
+    share = sum(len(x.text) for x in held) / sum(len(x.text) for x in page.lines)
+    is_box = frame.closed and len(inside) > 1 and share < 0.6
+    return _Aside(frame, inside, ()) if is_box else None
+
+
+def _items(flow: _Flow, style: Style) -> Iterator[PrintedLine | Float]:
+    """The page's lines with each float before the first line that stands below it."""
+    waiting = [(aside, _float(aside, style)) for aside in flow.asides]
+    waiting.sort(key=lambda pair: pair[0].frame.box[1])
+    for line in flow.lines:
+        for pair in list(waiting):
+            if _is_below(line, pair[0].frame):
+                waiting.remove(pair)
+                yield pair[1]
+        yield line
+    yield from (item for _, item in waiting)
+    if flow.notes:
+        yield Float(tuple(notes(flow.notes)))
+
+
+def _is_below(line: PrintedLine, frame: Frame) -> bool:
+    x0, _, x1, y1 = frame.box
+    beside = min(x1, line.x1) - max(x0, line.x0) > 0.3 * min(x1 - x0, line.x1 - line.x0)
+    return beside and line.y0 >= y1 - 3
+
+
+def _float(aside: _Aside, style: Style) -> Float:
+    """A table's rows, or a box's blocks: paragraphs and headings in it are of kind box."""
+    if aside.rows:
+        return Float(aside.rows)
+    x0, _, x1, _ = aside.frame.box
+    shifted = in_order([replace(x, x0=x.x0 - x0, x1=x.x1 - x0) for x in aside.lines], x1 - x0)
+    ordered = [replace(x, x0=x.x0 + x0, x1=x.x1 + x0) for x in shifted]
+    own = replace(style, size=body_size(ordered), gap=usual_gap(ordered, body_size(ordered)))
+    composer = Composer(own, column_edges(ordered))
+    for line in ordered:
+        composer.take(line)
+    composer.close()
+    kinds = {"heading": "box", "paragraph": "box"}
+    return Float(
+        tuple(replace(d, kind=kinds.get(d.kind, d.kind), level=_level(d)) for d in composer.drafts)  # type: ignore[arg-type]
+    )
+
+
+def _level(draft: Draft) -> int:
+    return draft.level if draft.kind == "list_item" else 0

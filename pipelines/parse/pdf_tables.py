@@ -1,0 +1,117 @@
+"""The lines inside a frame as table rows, where rules or aligned gaps leave no doubt."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import replace
+from statistics import median
+
+from pipelines.parse.flow import Draft, Row, weave
+from pipelines.parse.pdf_chars import PrintedLine
+from pipelines.parse.pdf_frames import Frame
+
+Cells = list[list[PrintedLine]]
+"""A row's lines, by column."""
+
+
+def table_rows(frame: Frame, lines: Sequence[PrintedLine]) -> list[Draft]:
+    """The rows of the table that `frame` holds; none where it is uncertain that it is one."""
+    inside = sorted(lines, key=lambda line: (round(line.middle), line.x0))
+    is_grid = len(frame.xs) > 2 and len(frame.ys) > 2
+    filled = _without_gaps(_ruled(frame, inside) if is_grid else _aligned(inside))
+    if len(filled) < 2 or sum(sum(map(bool, row)) > 1 for row in filled) < 0.5 * len(filled):
+        return []
+    return _drafts(filled)
+
+
+def _without_gaps(rows: Sequence[Cells]) -> list[Cells]:
+    """The rows and columns that hold something."""
+    columns = [k for k in range(len(rows[0]) if rows else 0) if any(row[k] for row in rows)]
+    return [[row[k] for k in columns] for row in rows if any(row)]
+
+
+def _ruled(frame: Frame, lines: Sequence[PrintedLine]) -> list[Cells]:
+    """Rows and cells by the rules between them."""
+    rows: list[Cells] = [[[] for _ in frame.xs[1:]] for _ in frame.ys[1:]]
+    for line in lines:
+        row = min(max(bisect_right(frame.ys, line.middle) - 1, 0), len(rows) - 1)
+        column = bisect_right(frame.xs, line.x0 + min(4.0, (line.x1 - line.x0) / 2)) - 1
+        rows[row][min(max(column, 0), len(frame.xs) - 2)].append(line)
+    return rows
+
+
+def _aligned(lines: Sequence[PrintedLine]) -> list[Cells]:
+    """Rows by base line and cells by common gaps; no rows if the cells read like running text."""
+    bands = _bands(lines)
+    several = [band for band in bands if len(band) > 1]
+    if len(several) < max(2, 0.6 * len(bands)):
+        return []
+    if median(len(line.text.split()) for band in several for line in band) > 4:
+        return []
+    edges = _column_edges(several)
+    rows: list[Cells] = []
+    for band in bands:
+        cells: Cells = [[] for _ in range(len(edges) + 1)]
+        for line in band:
+            cells[bisect_right(edges, (line.x0 + line.x1) / 2)].append(line)
+        if rows and not cells[0] and len(band) < len(edges):
+            rows[-1] = [old + new for old, new in zip(rows[-1], cells, strict=True)]
+        else:
+            rows.append(cells)
+    return rows if edges else []
+
+
+def _bands(lines: Sequence[PrintedLine]) -> list[list[PrintedLine]]:
+    """Lines that share a base line."""
+    bands: list[list[PrintedLine]] = []
+    for line in sorted(lines, key=lambda line: line.middle):
+        if bands and abs(bands[-1][0].middle - line.middle) < 0.4 * line.size:
+            bands[-1].append(line)
+        else:
+            bands.append([line])
+    return [sorted(band, key=lambda line: line.x0) for band in bands]
+
+
+def _column_edges(bands: Sequence[Sequence[PrintedLine]]) -> list[float]:
+    """The middles of the gaps that no piece of any row crosses."""
+    spans = sorted((line.x0, line.x1) for band in bands for line in band)
+    edges, reach = [], spans[0][1]
+    for x0, x1 in spans[1:]:
+        if x0 > reach + 3:
+            edges.append((reach + x0) / 2)
+        reach = max(reach, x1)
+    return edges
+
+
+def _drafts(rows: Sequence[Cells]) -> list[Draft]:
+    drafts = [Draft(kind="table_row", rows=_joined(row)) for row in rows]
+    if not _is_head(rows):
+        return drafts
+    head = weave(drafts[0].rows, {})[0]
+    return [drafts[0], *(replace(draft, head=head) for draft in drafts[1:])]
+
+
+def _joined(cells: Cells) -> tuple[Row, ...]:
+    """A row's lines, a bar before the first of each cell but the first cell."""
+    rows: list[Row] = []
+    bars = ""
+    for lines in cells:
+        for line in lines:
+            rows.append(Row(text=bars + line.text, page=line.page, box=line.box))
+            bars = ""
+        bars += "| "
+    return tuple(rows)
+
+
+def _is_head(rows: Sequence[Cells]) -> bool:
+    """Whether the first row names the columns: bold alone, or words above figures."""
+    first, rest = [cell for cell in rows[0] if cell], rows[1:]
+    if len(first) < 2 or len(rest) < 2:
+        return False
+    bold = all(line.bold for cell in first for line in cell)
+    if bold and not all(line.bold for row in rest for cell in row for line in cell):
+        return True
+    words = not any(map(str.isdigit, "".join(line.text for cell in first for line in cell)))
+    last = ["".join(line.text for line in row[-1]) for row in rest]
+    return words and sum(any(map(str.isdigit, text)) for text in last) > 0.6 * len(last)
