@@ -161,9 +161,7 @@ def _reference(entry: Mapping[str, Any]) -> Reference:
     texts = {name: str(value) for name, value in entry.items() if name not in ("authors", "ref")}
     texts["title"] = curl(texts["title"])
     authors = tuple(curl(author) for author in entry["authors"])
-    return Reference(
-        **{**texts, "ref": entry["ref"], "year": entry["year"], "authors": authors}  # type: ignore[arg-type]
-    )
+    return Reference(**{**texts, "ref": entry["ref"], "year": entry["year"], "authors": authors})
 
 
 def _without_notes(tokens: Sequence[Token]) -> tuple[list[Token], list[Inline]]:
