@@ -38,9 +38,9 @@ def read(content: bytes, name: str) -> Parsed:
 
 def parse_as(kind: str, content: bytes) -> Parsed:
     """The parser's answer; what it does not foresee becomes a reason too, except lack of memory."""
-    parse = import_module(READERS[kind]).parse  # here: some of them take a second to import
     try:
-        parsed: Parsed = parse(content)
+        parser = import_module(READERS[kind])  # here: some of them take a second to import
+        parsed: Parsed = parser.parse(content)
     except (UnreadableFile, MemoryError):
         raise
     except RecursionError as error:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from xml.parsers.expat import ExpatError
 
 import mammoth
 from lxml import etree, html
@@ -50,7 +51,7 @@ def parse(content: bytes) -> Parsed:
             style_map=STYLES,
             convert_image=mammoth.images.img_element(no_image),
         ).value
-    except (zipfile.BadZipFile, KeyError, EOFError) as error:
+    except (zipfile.BadZipFile, ExpatError, KeyError, EOFError) as error:
         raise UnreadableFile(
             "is a damaged .docx file; open it in Word and save it again"
         ) from error

@@ -30,6 +30,9 @@ SIZE = 300 * 10**6
 LOOK_AHEAD = 4
 """Files in hand per worker, so that a slow one does not leave the others idle."""
 
+DYING = 10.0
+"""Seconds a dying process may take, for the system to write down four GiB of memory, say."""
+
 SWELLED = {-getattr(signal, "SIGABRT", 6), -getattr(signal, "SIGKILL", 9), OUT_OF_MEMORY}
 """How a process ends that may not have more memory: PDFium aborts, the system kills."""
 
@@ -81,8 +84,11 @@ class Worker:
 
     def reason(self, process: subprocess.Popen[bytes], late: threading.Event, label: str) -> str:
         """Why the process is dead, in a sentence about the file."""
-        process.kill()
-        status = process.wait()
+        try:
+            status = process.wait(timeout=DYING)  # it closed its end; how it died comes after
+        except subprocess.TimeoutExpired:
+            process.kill()
+            status = process.wait()
         release(process)
         if late.is_set():
             return f"took longer than {self.seconds:g} s"

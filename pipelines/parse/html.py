@@ -26,6 +26,7 @@ LARGEST_FORM = 2000
 """Characters; some pages wrap all they have in one form, which is no furniture."""
 
 LARGEST_FOR_EXTRACTION = 5_000_000
+SENTENCE_END = re.compile(r"[.:;?!][”\"')\]\d]*(?:\s|$)")
 WORD = re.compile(r"\w+")
 HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 HIDDEN_ROLES = {"navigation", "search", "dialog", "alertdialog", "contentinfo", "menu", "menubar"}
@@ -45,7 +46,9 @@ def parse(content: bytes) -> Parsed:
 def tree_of(text: str) -> etree._Element:
     """The page's tree without comments; raise UnreadableFile if there is nothing in it."""
     encoded = text.encode("utf-8", "replace")
-    parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
+    parser = html.HTMLParser(
+        encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True
+    )
     try:
         return html.document_fromstring(encoded, parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
@@ -95,7 +98,7 @@ def own_text(blocks: tuple[Block, ...], found: Any) -> tuple[Block, ...]:
     known = [is_told(block.text, told) for block in blocks]
     sizes = [len(block.text) for block in blocks]
     kept = sum(size for size, is_known in zip(sizes, known, strict=True) if is_known)
-    if kept < LEAST_SHARE * sum(sizes):
+    if not kept or kept < LEAST_SHARE * sum(sizes):
         return blocks
     first = known.index(True)
     last = len(known) - 1 - known[::-1].index(True)
@@ -112,9 +115,8 @@ def belongs(block: Block, is_inside: bool) -> bool:
         return True
     if block.kind in ("heading", "caption", "table_row", "list_item"):
         return is_inside
-    return (
-        is_inside and len(block.text.split()) >= SENTENCE_WORDS and block.text[-1] in ".:;?!”\"')]"
-    )
+    is_sentence = len(block.text.split()) >= SENTENCE_WORDS and SENTENCE_END.search(block.text)
+    return is_inside and bool(is_sentence)
 
 
 Told = tuple[frozenset[str], frozenset[tuple[str, ...]]]

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 
 from lxml import etree
 
 from kb.models import Block
-from pipelines.parse.tidy import fold, has_words
+from pipelines.parse.tidy import fold, has_words, plain
 
 TextOf = Callable[[etree._Element], str]
-WIDEST_SPAN = 100
+WIDEST = 100
 MOST_HEAD_ROWS = 4
+LONGEST_NAME = 10
+YEAR = re.compile(r"(?:19|20)\d\d(?:[/–-]\d{2,4})?")
 
 
 def is_data_table(table: etree._Element) -> bool:
@@ -41,7 +44,8 @@ def table_rows(table: etree._Element, text_of: TextOf) -> Iterator[Block]:
 
 
 def head_rows(rows: list[etree._Element]) -> list[etree._Element]:
-    """The rows at the top that name the columns: in <thead>, or all <th>."""
+    """The rows at the top that name the columns: in <thead>, all <th>, or else a first row of
+    short names, as Word's tables and many web pages have it."""
     heads: list[etree._Element] = []
     for row in rows[:MOST_HEAD_ROWS]:
         parent = row.getparent()
@@ -50,7 +54,21 @@ def head_rows(rows: list[etree._Element]) -> list[etree._Element]:
         if not in_head and not (cells and all(cell.tag == "th" for cell in cells)):
             break
         heads.append(row)
+    heads = heads or [row for row in rows[:1] if has_names_only(row)]
     return heads if len(heads) < len(rows) else []
+
+
+def has_names_only(row: etree._Element) -> bool:
+    """Whether the cells of a row, but perhaps the first, all hold a few words and no figure."""
+    names = [fold(plain(cell)) for cell in cells_of(row)]
+    return len(names) > 1 and all(map(is_name, names[1:] if not names[0] else names))
+
+
+def is_name(text: str) -> bool:
+    """Whether a cell's text can be the name of a column: short, with a letter or as a year."""
+    if not 0 < len(text.split()) <= LONGEST_NAME or text.endswith("."):
+        return False
+    return any(c.isalpha() for c in text) or bool(YEAR.fullmatch(text))
 
 
 def column_heads(rows: list[etree._Element], text_of: TextOf) -> list[str]:
@@ -63,9 +81,9 @@ def column_heads(rows: list[etree._Element], text_of: TextOf) -> list[str]:
                 column += 1
             text = text_of(cell)
             for down in range(span(cell, "rowspan", len(rows) - number)):
-                for across in range(span(cell, "colspan", WIDEST_SPAN)):
+                for across in range(span(cell, "colspan", max(WIDEST - column, 1))):
                     grid[number + down, column + across] = text if down == 0 else ""
-            column += span(cell, "colspan", WIDEST_SPAN)
+            column += span(cell, "colspan", WIDEST)
     width = 1 + max((column for _, column in grid), default=-1)
     return [
         fold(" ".join(grid.get((number, column), "") for number in range(len(rows))))

@@ -21,9 +21,6 @@ from pipelines.parse.jats_facts import jats_bibliography, tei_bibliography
 from pipelines.parse.jats_references import citation_text
 from pipelines.parse.tidy import plain
 
-UNTITLED = {"back", "body", "front"}
-"""Parts of the article that hold sections without being one."""
-
 NUMBERED = {"order", "ordered", "roman-lower", "roman-upper", "alpha-lower", "alpha-upper"}
 
 
@@ -158,7 +155,7 @@ def mark_heading(title: etree._Element, sections: list[str]) -> None:
     parent = title.getparent()
     if parent is None or parent.tag not in sections:
         return
-    depth = sum(above.tag in sections and above.tag not in UNTITLED for above in ancestors(title))
+    depth = sum(above.tag in sections and has_title(above) for above in title.iterancestors())
     label, number = title.getprevious(), title.get("n", "")
     if label is not None and label.tag == "label":
         number = plain(label)
@@ -168,9 +165,9 @@ def mark_heading(title: etree._Element, sections: list[str]) -> None:
     title.set(LEVEL, str(max(depth, 1 + number.strip(" .").count("."))))
 
 
-def ancestors(element: etree._Element) -> list[etree._Element]:
-    """The elements around one, the nearest first."""
-    return list(element.iterancestors())
+def has_title(section: etree._Element) -> bool:
+    """Whether a section has a heading of its own."""
+    return section.find("title") is not None or section.find("head") is not None
 
 
 def relabel(element: etree._Element, words: dict[str, Any]) -> None:

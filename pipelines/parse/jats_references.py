@@ -43,7 +43,7 @@ def words_of(citation: etree._Element) -> Iterator[str]:
         if event == "start" and element.tag not in ("label", "annotation"):
             yield element.text or ""
         elif event == "end" and element is not citation:
-            yield element.tail or ""
+            yield element.tail or (" " if element.tag == "surname" else "")
 
 
 def is_punctuated(citation: etree._Element) -> bool:

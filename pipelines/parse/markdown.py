@@ -15,13 +15,14 @@ from kb.models import Bibliography, Parsed
 from pipelines.parse.encoding import decode
 from pipelines.parse.facts import doi_of, language_code, licence_of, year_of
 from pipelines.parse.html_walk import blocks_of
+from pipelines.parse.loose import rejoined
 from pipelines.parse.tidy import fold
 
 FRONT_MATTER = re.compile(r"\s*---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|$)", re.DOTALL)
 EMPTY_BOLD = re.compile(r"(?<!\\)\*{4,}")
 LOOSE_BOLD = re.compile(r"\*\*([ \t]*)([^*\n]*[^*\s])([ \t]*)\*\*")
 SPLIT_BEFORE_ADDRESS = re.compile(r"([^\s.!?:;])[ \t]*\n\s*\n(?=\\?\(https?://)")
-SPLIT_ADDRESS = re.compile(r"(\\?\(https?://[^\s()]+)[ \t]*\n\s*\n(?=[^\s()]+\))")
+SPLIT_ADDRESS = re.compile(r"(\\?\(https?://[^\s()]+)[ \t]*\n\s*\n(?=[^()\n]{1,120}\))")
 NOT_NAMES = re.compile(r"\s*(?:;|\band\b|&)\s*")
 
 
@@ -32,7 +33,7 @@ def parse(content: bytes) -> Parsed:
     # bytes, for lxml refuses a text that begins with an XML declaration
     page = f"<html><body>{markup.render(mended(body))}</body></html>".encode("utf-8", "replace")
     root = html.document_fromstring(page, parser=html.HTMLParser(encoding="utf-8", huge_tree=True))
-    return Parsed(blocks=blocks_of(root), bibliography=bibliography_of(front))
+    return Parsed(blocks=rejoined(blocks_of(root)), bibliography=bibliography_of(front))
 
 
 def mended(text: str) -> str:

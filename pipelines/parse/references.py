@@ -54,4 +54,6 @@ def is_entry(block: Block, kind: Kind) -> bool:
     """Whether a block under such a heading is one of its entries, and not a stray paragraph."""
     if kind == "footnote":
         return block.kind == "list_item"
-    return block.kind in ("paragraph", "list_item") and bool(LOOKS_CITED.search(block.text))
+    if block.kind == "list_item":
+        return True
+    return block.kind == "paragraph" and bool(LOOKS_CITED.search(block.text))

@@ -20,6 +20,7 @@ INVISIBLE = frozenset(
 )
 SUPERSCRIPT = str.maketrans("0123456789+-−–=()ni", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁻⁼⁽⁾ⁿⁱ")
 NOTE_MARK = re.compile(r"[\d\s,;–−-]+|[*†‡§¶#]+|[a-z]")
+WORD_END = re.compile(r"[^\W\d_]{3,}$")
 ENDS_WORD_OR_SENTENCE = re.compile(r"(?:[^\W\d_]{4,}|[.,;:!?)\]\"”’'»])\s*$")
 
 
@@ -74,4 +75,4 @@ def is_note(mark: str, before: str) -> bool:
     """Whether a superscript is the mark of a note by where it stands: no power follows a word."""
     if mark[0].isdigit():
         return bool(ENDS_WORD_OR_SENTENCE.search(before))
-    return before[-1].isdigit() or before[-1] in "%.)"
+    return before[-1].isdigit() or before[-1] in "%.)" or bool(WORD_END.search(before))
