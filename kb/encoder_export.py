@@ -13,8 +13,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from kb.encoder import PINNED, encoder_fingerprint, model_folder, weights_file
 from kb.errors import EncoderMissing
+from kb.weights import PINNED, encoder_fingerprint, model_folder, weights_file
 
 
 def export_graph(name: str, folder: Path) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from kb.codebook import Codebook
-from kb.encoder import DEFAULT_ENCODER, encoder_fingerprint, load_encoder
+from kb.encoder import load_encoder
 from kb.errors import UnreadableFile
 from kb.models import Bibliography, Unread
 from kb.store import (
@@ -29,6 +29,7 @@ from kb.store import (
     save_unread,
     set_coded,
 )
+from kb.weights import DEFAULT_ENCODER, encoder_fingerprint
 from pipelines.embed import embedded_text
 from pipelines.extract import coder_fingerprint, load_extractor
 from pipelines.files import File, find_files

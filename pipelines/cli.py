@@ -9,9 +9,10 @@ from typing import Annotated
 
 import typer
 
-from kb.cli import DEFAULT_DB, DatabaseOption, app
-from kb.encoder import DEFAULT_ENCODER
+from kb.cli import DEFAULT_DB, DatabaseOption, JsonOption, app
 from kb.errors import KbError
+from kb.text import json_text, scores_text
+from kb.weights import DEFAULT_ENCODER
 
 DEFAULT_PATHS = [Path("corpus/notes"), Path("corpus/raw")]
 
@@ -52,6 +53,69 @@ def build(
         f"{len(report.unread)} files not read",
         err=True,
     )
+
+
+@app.command()
+def evaluate(
+    gold: Annotated[
+        Path, typer.Argument(exists=True, dir_okay=False, help="JSON lines: document, text, codes.")
+    ],
+    texts: Annotated[
+        bool, typer.Option("--texts", help="Code the gold's own texts, without a knowledge base.")
+    ] = False,
+    codebook: CodebookOption = "integrated_care",
+    as_json: JsonOption = False,
+    db: DatabaseOption = DEFAULT_DB,
+) -> None:
+    """Compare the codes with those that people gave to statements of the same documents.
+
+    Example: kb evaluate gold.jsonl --json
+    """
+    from kb.codebook import load_codebook
+    from kb.store import open_database
+    from pipelines.evaluate import code_gold, read_gold
+    from pipelines.evaluate import evaluate as compare
+    from pipelines.extract import load_extractor
+    from pipelines.score import score
+
+    book = load_codebook(codebook)
+    units = read_gold(gold, book)
+    if texts:
+        scores = compare(units, code_gold(units, load_extractor(book)), book)
+    else:
+        scores, missing = score(open_database(db), units, book)
+        for name in missing:
+            typer.echo(f"Not in {db}, left out: {name}", err=True)
+    typer.echo(json_text(scores.to_dict()) if as_json else scores_text(scores.to_dict()))
+
+
+@app.command()
+def train(
+    real: Annotated[
+        Path | None, typer.Option(help="Coded statements of real documents, JSON lines.")
+    ] = None,
+    gold: Annotated[Path | None, typer.Option(help="Gold to measure the result on.")] = None,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="A folder; the codebook's own without.")
+    ] = None,
+    codebook: CodebookOption = "integrated_care",
+) -> None:
+    """Train the coder of a codebook on its coded statements, and measure it on those held out.
+
+    Example: kb train --codebook my_codebook -o my_codebook
+    """
+    from kb.codebook import load_codebook
+    from pipelines.train import train as run
+
+    about = run(
+        load_codebook(codebook),
+        real=real,
+        gold=gold,
+        out=output,
+        progress=lambda message: typer.echo(message, err=True),
+    )
+    for name, scores in about["scores"].items():
+        typer.echo(f"{name}\n{scores_text(scores)}\n")
 
 
 def main() -> None:

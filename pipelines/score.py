@@ -1,0 +1,75 @@
+"""Score the knowledge base, or the coder alone, against gold."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import PurePath
+from typing import Any
+
+from sqlite_utils import Database
+
+from kb.codebook import Codebook
+from kb.errors import InvalidGold
+from kb.models import Claim
+from pipelines.evaluate import CodedStatement, GoldUnit, Scores, evaluate
+
+DOCUMENT_SQL = """
+select id from documents where id = :given or path = :given or path like '%/' || :name
+  or path = :name order by id
+"""
+
+CODED_SQL = """
+select s.text, (
+  select json_group_array(json_object({fields})) from claims c where c.statement_id = s.id
+) as claims
+from statements s where s.document_id = ? order by s.ordinal
+"""
+
+
+def score(db: Database, gold: Sequence[GoldUnit], codebook: Codebook) -> tuple[Scores, list[str]]:
+    """Score what a database says, and name the gold's documents that it does not hold.
+
+    Those are left out. Raises InvalidGold if it holds none.
+    """
+    found = {unit.document: find_document(db, unit.document) for unit in gold}
+    missing = [name for name, id in found.items() if id is None]
+    held = [unit for unit in gold if found[unit.document]]
+    if not held:
+        raise InvalidGold(
+            f"No document of the gold is in this knowledge base, such as {missing[0]}; "
+            "build it first, or score the coder alone with --texts"
+        )
+    statements = {name: coded_statements(db, id, codebook) for name, id in found.items() if id}
+    return evaluate(held, statements, codebook), missing
+
+
+def find_document(db: Database, given: str) -> str | None:
+    """Find a document by id, path or file name; None if it is not there."""
+    name = PurePath(given).name
+    row = db.conn.execute(DOCUMENT_SQL, {"given": given, "name": name}).fetchone()
+    return row[0] if row else None
+
+
+def coded_statements(db: Database, document_id: str, codebook: Codebook) -> list[CodedStatement]:
+    """Give a document's statements in reading order, with their claims."""
+    names = ["id", "statement_id", "document_id", "code", *(a.name for a in codebook.attributes)]
+    fields = ", ".join(f"'{name}', c.{name}" for name in names)
+    return [
+        CodedStatement(text=text, claims=tuple(to_claim(row, codebook) for row in json.loads(rows)))
+        for text, rows in db.conn.execute(CODED_SQL.format(fields=fields), [document_id])
+    ]
+
+
+def to_claim(row: dict[str, Any], codebook: Codebook) -> Claim:
+    """Give a claim's record of its row."""
+    values = {attribute.name: row.pop(attribute.name) for attribute in codebook.attributes}
+    lists = {attribute.name for attribute in codebook.attributes if attribute.many}
+    return Claim(
+        **row,
+        attributes={
+            name: json.loads(value) if name in lists else value
+            for name, value in values.items()
+            if value is not None
+        },
+    )
