@@ -14,6 +14,7 @@ from typesetting.read import Block, Inline, Master, citation, plain
 PARTS = Path(__file__).with_name("docx_parts")
 WORD = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 START = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+GAP = '<w:p><w:pPr><w:pStyle w:val="AfterTable"/></w:pPr></w:p>'
 TEXT_WIDTH = 9070
 """Between the margins, in twentieths of a point."""
 
@@ -88,8 +89,18 @@ def _block(block: Block, number: int) -> str:
     if block.kind == "table":
         return _table(block)
     if block.kind == "box":
-        return "".join(_boxed(inner) for inner in block.blocks)
+        return _box(block)
     return _styled("BodyText", block.inline)
+
+
+def _box(block: Block) -> str:
+    """A box as Word users draw it: a table of one cell."""
+    inside = "".join(_boxed(inner) for inner in block.blocks)
+    return (
+        f'<w:tbl><w:tblPr><w:tblStyle w:val="Box"/><w:tblW w:w="{TEXT_WIDTH}" w:type="dxa"/>'
+        f'</w:tblPr><w:tblGrid><w:gridCol w:w="{TEXT_WIDTH}"/></w:tblGrid><w:tr><w:tc><w:tcPr>'
+        f'<w:tcW w:w="{TEXT_WIDTH}" w:type="dxa"/></w:tcPr>{inside}</w:tc></w:tr></w:tbl>{GAP}'
+    )
 
 
 def _boxed(block: Block) -> str:
@@ -120,8 +131,7 @@ def _table(block: Block) -> str:
     return (
         f'{caption}<w:tbl><w:tblPr><w:tblStyle w:val="Report"/><w:tblW w:w="{sum(widths)}" '
         'w:type="dxa"/><w:tblLayout w:type="fixed"/><w:tblLook w:val="0020" w:firstRow="1"/>'
-        f"</w:tblPr><w:tblGrid>{grid}</w:tblGrid>{head}{rows}</w:tbl><w:p><w:pPr><w:pStyle "
-        'w:val="AfterTable"/></w:pPr></w:p>'
+        f"</w:tblPr><w:tblGrid>{grid}</w:tblGrid>{head}{rows}</w:tbl>{GAP}"
     )
 
 

@@ -17,20 +17,8 @@ HEAD = """\
 # `documents` are the notes that ship here; `sources` are the public works that they digest.
 # `dated: inferred` marks a work that bears no date: its year was inferred from what it says.
 """
-ORDER = [
-    "id",
-    "title",
-    "authors",
-    "year",
-    "dated",
-    "journal",
-    "publisher",
-    "volume",
-    "pages",
-    "doi",
-    "url",
-    "licence",
-]
+ORDER = ["id", "title", "authors", "year", "dated", "journal", "publisher", "volume", "pages"]
+ORDER += ["doi", "url", "licence"]
 
 
 def write_sources(shipped: Mapping[str, Master]) -> bytes:
