@@ -64,7 +64,7 @@ def same_tables(db: Database, codebook: Codebook) -> bool:
     """Say whether a database has just the tables of this version and codebook."""
     fresh = Database(memory=True)
     create_tables(fresh, codebook)
-    sql = "select name, sql from sqlite_master where name not like 'statements_fts_%' order by name"
+    sql = "select name, sql from sqlite_master where name not like 'sqlite_%' order by name"
     return db.conn.execute(sql).fetchall() == fresh.conn.execute(sql).fetchall()
 
 

@@ -70,7 +70,7 @@ def make_plan(
         ),
         gone=tuple(s.id for s in stale if s.id),
         forgotten=tuple(s.name for s in stale if not s.id),
-        unchanged=len(owners) - len(fresh),
+        unchanged=sum(1 for s in stored if s.id and key_of(s) in wanted),
         read_by=read_by,
     )
 

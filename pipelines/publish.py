@@ -21,11 +21,12 @@ def publish(db: Database, codebook: Codebook, *, coder: str, encoder: str) -> No
     """Finish a database; raises Unsound, naming what is wrong, rather than publish it."""
     fill_lookups(db, codebook)
     db.conn.execute("insert into statements_fts(statements_fts) values ('rebuild')")
-    save_build(db, codebook, coder=coder, encoder=encoder)
-    db.conn.execute("analyze")
     db.conn.commit()
     if found := problems(db):
         raise Unsound(f"{len(found)} promises are broken, nothing was published: {found[0]}")
+    save_build(db, codebook, coder=coder, encoder=encoder)
+    db.conn.execute("analyze")
+    db.conn.commit()
 
 
 def save_build(db: Database, codebook: Codebook, *, coder: str, encoder: str) -> None:

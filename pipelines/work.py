@@ -10,7 +10,7 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from kb.codebook import Codebook
-from kb.errors import BuildRunning
+from kb.errors import BuildRunning, Unsound
 from kb.store import copy_content, create_tables, same_tables
 
 
@@ -18,8 +18,9 @@ from kb.store import copy_content, create_tables, same_tables
 def working_copy(target: Path, codebook: Codebook) -> Iterator[Database]:
     """Give a database to work in; it takes the place of `target` at the end, in one step.
 
-    It begins with what `target` holds, or with what a stopped build had done. If the work fails,
-    `target` is as it was and the copy stays for the next build. Raises BuildRunning.
+    It begins with what `target` holds, or with what a stopped build had done. If the work is
+    stopped, `target` is as it was and the copy stays for the next build; a copy that turns out
+    unsound is thrown away. Raises BuildRunning.
     """
     part = target.with_name(target.name + ".part")
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -27,6 +28,9 @@ def working_copy(target: Path, codebook: Codebook) -> Iterator[Database]:
     try:
         yield db
         db.conn.commit()
+    except Unsound:
+        part.unlink()
+        raise
     finally:
         db.conn.rollback()
         db.close()

@@ -33,6 +33,7 @@ ROWS = (
     ("pipelines.training", "pipelines.score"),
     ("pipelines.train", "pipelines.build"),
     ("pipelines.cli",),
+    ("pipelines.__main__",),
 )
 """A module may import what stands in a row above its own, and its own package, no other."""
 

@@ -1,0 +1,5 @@
+"""Lets `python -m pipelines` stand for `kb`."""
+
+from pipelines.cli import main
+
+main()

@@ -1,0 +1,273 @@
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from sqlite_utils import Database
+
+from kb.codebook import load_codebook
+from kb.errors import BuildRunning, KbError, Unsound
+from kb.export import iter_claims, to_jsonl
+from kb.integrity import digest, problems
+from kb.models import Unread
+from kb.store import open_database
+from pipelines.build import Report, build
+from pipelines.work import connect
+
+BEANS = """# Beans
+
+Rain helped the beans. Yields rose by half.
+
+Tended by:
+
+- parents, who helped
+- a water butt, which helped
+"""
+LEEKS = "Leeks\n=====\n\nThanks to teachers, leeks grew. Absence fell by a third.\n"
+
+
+@pytest.fixture
+def reports(tmp_path) -> Path:
+    folder = tmp_path / "reports"
+    folder.mkdir()
+    (folder / "beans.md").write_text(BEANS)
+    (folder / "leeks.txt").write_text(LEEKS)
+    return folder
+
+
+@pytest.fixture
+def target(tmp_path) -> Path:
+    return tmp_path / "kb.db"
+
+
+@pytest.fixture
+def run(reports, target, codebook):
+    return lambda *paths, **options: build(
+        paths or (reports,), target, **{"codebook": codebook} | options
+    )
+
+
+def rows(target: Path, sql: str) -> list[tuple]:
+    conn = sqlite3.connect(target)
+    found = conn.execute(sql).fetchall()
+    conn.close()
+    return found
+
+
+CLAIMS = """select d.path, s.lead_in, s.text, c.code, c.themes, c.direction
+  from claims c join statements s on s.id = c.statement_id join documents d on d.id = c.document_id
+  order by d.path, s.ordinal"""
+
+
+def test_a_folder_becomes_a_knowledge_base(run, target):
+    assert run() == Report(read=2, coded=2, embedded=7)
+    assert rows(target, CLAIMS) == [
+        ("reports/beans.md", "", "Rain helped the beans.", "help", '["water"]', None),
+        ("reports/beans.md", "", "Yields rose by half.", "result", None, "up"),
+        ("reports/beans.md", "Tended by:", "parents, who helped", "help", '["people"]', None),
+        ("reports/beans.md", "Tended by:", "a water butt, which helped", "help", '["water"]', None),
+        ("reports/leeks.txt", "", "Thanks to teachers, leeks grew.", "help", '["people"]', None),
+        ("reports/leeks.txt", "", "Absence fell by a third.", "result", None, "down"),
+    ]
+    assert problems(open_database(target)) == []
+
+
+def test_an_unchanged_folder_is_left_alone(run, target):
+    run()
+    before = target.read_bytes()
+    assert run() == Report(unchanged=2)
+    assert target.read_bytes() == before
+
+
+def test_an_unchanged_build_loads_no_model(reports, target, run):
+    run()
+    script = f"""
+import sys
+from pathlib import Path
+from kb.codebook import load_codebook
+from pipelines.build import build
+report = build([Path({str(reports)!r})], Path({str(target)!r}),
+    codebook=load_codebook({str(Path(__file__).parent / "fixtures" / "two_codes")!r}))
+assert report.unchanged == 2, report
+heavy = {{"torch", "spacy", "onnxruntime", "sentence_transformers", "trafilatura"}}
+assert not heavy & set(sys.modules), heavy & set(sys.modules)
+"""
+    subprocess.run([sys.executable, "-c", script], check=True)
+
+
+def test_a_changed_file_costs_only_itself(run, reports, target):
+    run()
+    (reports / "leeks.txt").write_text(LEEKS + "\nRain helped too.\n")
+    assert run() == Report(read=1, coded=1, embedded=3, removed=1, unchanged=1)
+    assert len(rows(target, CLAIMS)) == 7
+
+
+def test_a_touched_file_with_the_same_content_is_not_read_again(run, reports):
+    run()
+    os.utime(reports / "leeks.txt", (1, 1))
+    assert run() == Report(unchanged=2)
+
+
+def test_a_removed_file_goes_and_an_added_one_comes(run, reports, target):
+    run()
+    (reports / "leeks.txt").rename(reports / "onions.txt")
+    assert run() == Report(read=1, coded=1, embedded=2, removed=1, unchanged=1)
+    assert rows(target, "select path from documents order by 1") == [
+        ("reports/beans.md",),
+        ("reports/onions.txt",),
+    ]
+
+
+def test_documents_from_elsewhere_stay(run, tmp_path, target):
+    run()
+    other = tmp_path / "other" / "peas.txt"
+    other.parent.mkdir()
+    other.write_text("Water helped the peas to grow well.")
+    assert run(other) == Report(read=1, coded=1, embedded=1)
+    assert rows(target, "select count(*) from documents") == [(3,)]
+
+
+def test_a_build_after_changes_equals_a_fresh_one(run, reports, target, tmp_path, codebook):
+    run()
+    (reports / "beans.md").write_text(BEANS.replace("half", "a tenth"))
+    (reports / "peas.txt").write_text("Water helped the peas to grow well.")
+    run()
+    fresh = tmp_path / "elsewhere" / "fresh.db"
+    build([reports], fresh, codebook=codebook)
+    one, two = open_database(target), open_database(fresh)
+    assert digest(one) == digest(two)
+    assert list(to_jsonl(iter_claims(one))) == list(to_jsonl(iter_claims(two)))
+
+
+def test_the_same_input_elsewhere_is_the_same_base(run, reports, target, tmp_path, codebook):
+    run()
+    moved = tmp_path / "far" / "away" / "reports"
+    shutil.copytree(reports, moved)
+    build([moved], tmp_path / "moved.db", codebook=codebook)
+    assert digest(open_database(target)) == digest(open_database(tmp_path / "moved.db"))
+
+
+def test_another_codebook_recodes_without_reading(run, target, tmp_path, codebook):
+    run()
+    folder = tmp_path / "codebook"
+    shutil.copytree(codebook.path.parent, folder)
+    text = (folder / "codebook.yml").read_text()
+    (folder / "codebook.yml").write_text(text.replace("[helped, thanks to]", "[thanks to]"))
+    assert run(codebook=load_codebook(str(folder))) == Report(coded=2, unchanged=2)
+    assert len(rows(target, CLAIMS)) == 3
+
+
+def test_a_codebook_of_other_attributes_makes_other_columns(run, target):
+    run()
+    assert run(codebook=load_codebook()) == Report(coded=2, unchanged=2)
+    assert "mechanisms" in Database(target)["claims"].columns_dict
+    assert "facilitators" in Database(target).view_names()
+    assert "helps" not in Database(target).view_names()
+
+
+BAD = {
+    "empty.pdf": b"",
+    "broken.pdf": b"%PDF-1.7\nand then nothing of the kind",
+    "not.docx": b"PK\x03\x04 no zip after all",
+    "binary.txt": bytes(range(256)) * 20,
+    "photo.png": b"\x89PNG\r\n\x1a\n" + bytes(50),
+    "page.pdf": b"<!doctype html><html><body><p>A page.</p></body></html>",
+}
+
+
+def test_bad_files_are_named_and_cost_nothing_else(run, reports, target):
+    for name, content in BAD.items():
+        (reports / name).write_bytes(content)
+    report = run()
+    assert (report.read, [unread.path for unread in report.unread]) == (
+        2,
+        sorted(f"reports/{name}" for name in BAD),
+    )
+    assert all(unread.reason and "\n" not in unread.reason for unread in report.unread)
+    assert rows(target, "select count(*) from unread") == [(6,)]
+    assert run() == replace(report, read=0, coded=0, embedded=0, unchanged=2)
+
+
+def test_a_mended_file_is_read(run, reports, target):
+    (reports / "peas.txt").write_bytes(b"")
+    assert len(run().unread) == 1
+    (reports / "peas.txt").write_text("Water helped the peas to grow well.")
+    assert run() == Report(read=1, coded=1, embedded=1, unchanged=2)
+
+
+def test_a_copy_is_read_once(run, reports):
+    shutil.copy(reports / "leeks.txt", reports / "zleeks.txt")
+    (copy,) = run().unread
+    assert copy == Unread(
+        path="reports/zleeks.txt",
+        sha256=copy.sha256,
+        reason="has the same content as reports/leeks.txt, which is read in its place",
+    )
+    assert run() == Report(unchanged=2, unread=(copy,))
+
+
+def test_a_folder_without_documents_is_an_empty_base(run, tmp_path, target):
+    (tmp_path / "none").mkdir()
+    assert run(tmp_path / "none") == Report()
+    assert rows(target, "select count(*) from documents") == [(0,)]
+
+
+def test_a_path_that_is_not_there_is_an_error(run, tmp_path):
+    with pytest.raises(KbError, match="There is no file or folder"):
+        run(tmp_path / "nowhere")
+
+
+def test_two_builds_at_once_are_refused(run, target):
+    other = connect(target.with_name("kb.db.part"))
+    with pytest.raises(BuildRunning, match="Another build is writing"):
+        run()
+    other.close()
+    assert run().read == 2
+
+
+def test_a_build_that_fails_leaves_the_old_base(run, reports, target, monkeypatch):
+    run()
+    before = target.read_bytes()
+    (reports / "peas.txt").write_text("Water helped the peas to grow well.")
+    monkeypatch.setattr("pipelines.publish.problems", lambda db: ["One is broken"])
+    with pytest.raises(Unsound, match="One is broken"):
+        run()
+    assert target.read_bytes() == before
+    monkeypatch.undo()
+    assert run() == Report(read=1, coded=1, embedded=1, unchanged=2)
+
+
+def test_a_killed_build_leaves_the_old_base_and_goes_on(run, reports, target, tmp_path, codebook):
+    run()
+    before = target.read_bytes()
+    for n in range(40):
+        (reports / f"plot{n:02}.txt").write_text(f"Plot {n} had rain. Rain helped plot {n} a lot.")
+    command = [sys.executable, "-m", "pipelines", "build", str(reports), "--db", str(target)]
+    command += ["--codebook", str(codebook.path.parent)]
+    process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
+    wait_for_words(target.with_name("kb.db.part"), 30)
+    os.kill(process.pid, signal.SIGKILL)
+    process.wait()
+    assert target.read_bytes() == before
+    report = run()
+    assert (report.read < 40, report.unchanged + report.read) == (True, 42)
+    build([reports], tmp_path / "fresh.db", codebook=codebook)
+    assert digest(open_database(target)) == digest(open_database(tmp_path / "fresh.db"))
+
+
+def wait_for_words(part: Path, count: int) -> None:
+    """Wait until the working copy, which is locked to us, holds our words that often."""
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        if part.exists() and part.read_bytes().count(b"helped plot") >= count:
+            return
+        time.sleep(0.02)
+    raise AssertionError("the build did not begin")
