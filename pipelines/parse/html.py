@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import compress, takewhile
 from typing import Any
 
 import trafilatura
@@ -14,6 +16,7 @@ from kb.models import Block, Parsed
 from pipelines.parse.encoding import decode
 from pipelines.parse.html_facts import bibliography_of
 from pipelines.parse.html_walk import BREAKING, blocks_of
+from pipelines.parse.references import with_references
 from pipelines.parse.tidy import plain, vocabulary
 
 LEAST_SHARE = 0.25
@@ -39,7 +42,7 @@ def parse(content: bytes) -> Parsed:
     text = XML_DECLARATION.sub("", decode(content).replace("\x00", "")).strip()
     root = tree_of(text)
     found = extracted(text)
-    blocks = blocks_of(root, is_furniture)
+    blocks = with_references(blocks_of(root, is_furniture))
     return Parsed(blocks=own_text(blocks, found), bibliography=bibliography_of(root, found))
 
 
@@ -100,13 +103,25 @@ def own_text(blocks: tuple[Block, ...], found: Any) -> tuple[Block, ...]:
     kept = sum(size for size, is_known in zip(sizes, known, strict=True) if is_known)
     if not kept or kept < LEAST_SHARE * sum(sizes):
         return blocks
+    first, last = reach(blocks, known)
+    chosen = [
+        is_known or belongs(block, first <= number <= last)
+        for number, (block, is_known) in enumerate(zip(blocks, known, strict=True))
+    ]
+    for number in reversed(range(len(blocks) - 1)):
+        if blocks[number].kind == "heading" and chosen[number + 1]:
+            chosen[number] = True
+    return tuple(compress(blocks, chosen))
+
+
+def reach(blocks: Sequence[Block], known: list[bool]) -> tuple[int, int]:
+    """The first and the last block of the page's text, to the end of the list or table there."""
     first = known.index(True)
     last = len(known) - 1 - known[::-1].index(True)
-    return tuple(
-        block
-        for number, (block, is_known) in enumerate(zip(blocks, known, strict=True))
-        if is_known or belongs(block, first <= number <= last)
-    )
+    kind = blocks[last].kind
+    if kind in ("list_item", "table_row"):
+        last += len(list(takewhile(lambda block: block.kind == kind, blocks[last + 1 :])))
+    return first, last
 
 
 def belongs(block: Block, is_inside: bool) -> bool:
@@ -119,27 +134,32 @@ def belongs(block: Block, is_inside: bool) -> bool:
     return is_inside and bool(is_sentence)
 
 
-Told = tuple[frozenset[str], frozenset[tuple[str, ...]]]
-"""Whole pieces of text, and all runs of SHINGLE words in them."""
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What trafilatura found: whole pieces, the text in one, and its runs of SHINGLE words."""
+
+    pieces: frozenset[str]
+    text: str
+    runs: frozenset[tuple[str, ...]]
 
 
 def told_by(found: Any) -> Told:
     """What trafilatura found, in a form that blocks can be looked up in."""
     if found is None or found.body is None:
-        return frozenset(), frozenset()
-    pieces = [words_in(plain(part)) for part in found.body.iter(etree.Element)]
-    lines = frozenset(" ".join(piece) for piece in pieces)
-    return lines, frozenset(shingles(words_in(" ".join(map(str, found.body.itertext())))))
+        return Told(frozenset(), "", frozenset())
+    pieces = (" ".join(words_in(plain(part))) for part in found.body.iter(etree.Element))
+    words = words_in(" ".join(map(str, found.body.itertext())))
+    return Told(frozenset(pieces), f" {' '.join(words)} ", frozenset(shingles(words)))
 
 
 def is_told(text: str, told: Told) -> bool:
     """Whether trafilatura found a block: nearly all its word runs, or just this if it is short."""
-    lines, runs = told
     words = words_in(text)
-    if " ".join(words) in lines:
-        return True
-    own = list(shingles(words))
-    return bool(own) and sum(run in runs for run in own) >= ENOUGH_SHINGLES * len(own)
+    if len(words) >= SHINGLE:
+        own = list(shingles(words))
+        return sum(run in told.runs for run in own) >= ENOUGH_SHINGLES * len(own)
+    line = " ".join(words)
+    return line in told.pieces or (len(words) == SHINGLE - 1 and f" {line} " in told.text)
 
 
 def words_in(text: str) -> list[str]:

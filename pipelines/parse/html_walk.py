@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from lxml import etree
 
 from kb.models import Block, Kind
 from pipelines.parse.html_tables import is_data_table, table_rows
-from pipelines.parse.tidy import fold, has_words, plain, raised, vocabulary
+from pipelines.parse.looks import is_caption, looks_like_heading, without_numbering
+from pipelines.parse.tidy import fold, has_words, plain, raised
 
 KIND = "kb-kind"
 """An attribute with the kind of all text in an element that has no nearer one."""
@@ -44,12 +45,7 @@ BOLD = {"b", "strong"}
 OUTRANKING = {"footnote", "reference", "caption"}
 """Kinds that hold for everything inside them, list items and headings too."""
 
-LONGEST_BOLD_HEADING = 14
-LONGEST_CAPTION = 40
 BACK_LINK = re.compile(r"^[\s↑↩︎^⤴]*$")
-SENTENCE_END = re.compile(r"[.!?][\])”’\"'\d]*(?:\s|$)")
-LONG_ITEM = 30
-
 Skip = Callable[[etree._Element], bool]
 
 
@@ -262,48 +258,3 @@ def follows_break(element: etree._Element) -> bool:
     """Whether a line break comes right after another one, as between paragraphs."""
     before = element.getprevious()
     return before is not None and before.tag == "br" and not (before.tail or "").strip()
-
-
-def is_caption(text: str) -> bool:
-    """Whether a paragraph is the title of a numbered table or figure."""
-    words = text.split()
-    if len(words) > LONGEST_CAPTION or len(words) < 2:
-        return False
-    name, number = words[0].strip(".").lower(), words[1]
-    return (
-        name in vocabulary()["captions"]
-        and bool(re.fullmatch(r"[A-Z]?\d+(?:\.\d+)*[.:–—]?", number))
-        and (number[-1] in ".:–—" or len(words) == 2 or words[2][0].isupper() or words[2] in "–—-")
-    )
-
-
-def looks_like_heading(text: str) -> bool:
-    """Whether a paragraph all in bold is short enough and unfinished, as headings are."""
-    return len(text.split()) <= LONGEST_BOLD_HEADING and not text.endswith((".", ",", ";"))
-
-
-def without_numbering(items: list[Block]) -> list[Block]:
-    """A numbered list's blocks, as paragraphs if it only numbers the paragraphs of a report.
-
-    It does if it has a single item, or if most are long and of several sentences; lists inside
-    the items move one level up.
-    """
-    outer = [block for block in items if block.kind == "list_item" and block.level == 1]
-    long = [item for item in outer if is_long(item.text)]
-    if len(outer) != 1 and (not long or len(long) * 2 < len(outer)):
-        return items
-    return [unnumbered(block) for block in items]
-
-
-def is_long(text: str) -> bool:
-    """Whether an item is a paragraph in itself."""
-    return len(text.split()) >= LONG_ITEM and len(SENTENCE_END.findall(text)) > 1
-
-
-def unnumbered(block: Block) -> Block:
-    """One block of such a list."""
-    if block.kind != "list_item":
-        return block
-    if block.level == 1:
-        return replace(block, kind="paragraph", level=0)
-    return replace(block, level=block.level - 1)

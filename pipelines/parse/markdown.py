@@ -23,6 +23,7 @@ EMPTY_BOLD = re.compile(r"(?<!\\)\*{4,}")
 LOOSE_BOLD = re.compile(r"\*\*([ \t]*)([^*\n]*[^*\s])([ \t]*)\*\*")
 SPLIT_BEFORE_ADDRESS = re.compile(r"([^\s.!?:;])[ \t]*\n\s*\n(?=\\?\(https?://)")
 SPLIT_ADDRESS = re.compile(r"(\\?\(https?://[^\s()]+)[ \t]*\n\s*\n(?=[^()\n]{1,120}\))")
+REPEATED_MARK = re.compile(r"\[(\d+):\d+\]</a></sup>")
 NOT_NAMES = re.compile(r"\s*(?:;|\band\b|&)\s*")
 
 
@@ -30,8 +31,9 @@ def parse(content: bytes) -> Parsed:
     """The blocks of a Markdown file and what its front matter says of the work."""
     front, body = split_front_matter(re.sub(r"\r\n?", "\n", decode(content)))
     markup = MarkdownIt("commonmark", {"html": True}).enable("table").use(footnote_plugin)
+    rendered = REPEATED_MARK.sub(r"[\1]</a></sup>", markup.render(mended(body)))
     # bytes, for lxml refuses a text that begins with an XML declaration
-    page = f"<html><body>{markup.render(mended(body))}</body></html>".encode("utf-8", "replace")
+    page = f"<html><body>{rendered}</body></html>".encode("utf-8", "replace")
     root = html.document_fromstring(page, parser=html.HTMLParser(encoding="utf-8", huge_tree=True))
     return Parsed(blocks=rejoined(blocks_of(root)), bibliography=bibliography_of(front))
 
