@@ -1,8 +1,9 @@
-"""What flowing text needs, whatever it was printed on: hyphens mended, markers read, lines woven into blocks."""
+"""What flowing text needs: hyphens mended, markers read, lines woven into blocks."""
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ _LETTER = r"[^\W\d_]"
 _WORD = re.compile(rf"{_LETTER}+(?:-{_LETTER}+)*")
 _LAST_WORD = re.compile(rf"({_LETTER}+(?:-{_LETTER}+)*)-$")
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]*(?:\d{1,3}(?:[,–-]\d{1,3})*|\[[\d,\s–-]+\]|[*†‡])?$")
+_BROKEN_URL = re.compile(r"(?:https?://|www\.|\b10\.\d{4,9}/)\S*[./_=&?%#-]$")
 _NO_SPACE_AFTER = re.compile(r"\S[—/]$|\d–$")
 
 _FOLDS = {
@@ -68,12 +70,12 @@ def marks() -> Mapping[str, Any]:
 
 def folded(text: str) -> str:
     """`text` with ligatures spelt out and white space folded; only a last soft hyphen is kept."""
-    text = " ".join(text.translate(_FOLDS).split())
+    text = unicodedata.normalize("NFC", " ".join(text.translate(_FOLDS).split()))
     return text[:-1].replace(SOFT_HYPHEN, "") + text[-1:]
 
 
 def words_of(lines: Iterable[str]) -> Counter[str]:
-    """How often each word stands whole in `lines`; fragments at a broken line's ends don't count."""
+    """How often each word stands whole in `lines`; fragments at a broken end don't count."""
     counts: Counter[str] = Counter()
     broken = False
     for line in lines:
@@ -97,7 +99,7 @@ def seam(left: str, right: str, words: Mapping[str, int]) -> tuple[str, str]:
     """What stays of `left` before `right`, and what stands between: a space or nothing."""
     if left.endswith(SOFT_HYPHEN):
         return left[:-1], ""
-    if not left or _NO_SPACE_AFTER.search(left):
+    if not left or _NO_SPACE_AFTER.search(left) or (_BROKEN_URL.search(left) and _is_low(right)):
         return left, ""
     before, after = _LAST_WORD.search(left), _WORD.match(right)
     if before and after:
@@ -105,6 +107,10 @@ def seam(left: str, right: str, words: Mapping[str, int]) -> tuple[str, str]:
         return (left if keeps else left[:-1]), ""
     joins = left.endswith("-") and left[-2:-1].isalnum() and right[:1].isalnum()
     return left, "" if joins else " "
+
+
+def _is_low(text: str) -> bool:
+    return text[:1].islower() or text[:1].isdigit()
 
 
 def _is_compound(left: str, right: str, words: Mapping[str, int]) -> bool:

@@ -1,12 +1,11 @@
-"""Lines of plain text into drafts of blocks, by their lengths, indents and blank lines."""
+"""Lines of a plain text into drafts of blocks, by their lengths, indents and blank lines."""
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from statistics import quantiles
+from dataclasses import replace
 
 from pipelines.parse.flow import (
     Draft,
@@ -15,138 +14,14 @@ from pipelines.parse.flow import (
     Row,
     ends_in_hyphen,
     ends_sentence,
-    folded,
     is_caption,
     is_reference_heading,
     is_title,
     marker,
 )
+from pipelines.parse.flow_rows import LONG, TextRow
 
-_RULE = re.compile(r"^(?:=+|-{3,}|_{3,}|\*{3,}|(?:[*_-] ){2,}[*_-])$")
-_UNDERLINE = re.compile(r"^(=+|-+)$")
-_PAGE_NUMBER = re.compile(
-    r"^(?:[-–—] ?)?(?:page )?\d{1,4}(?: ?(?:of|/) ?\d{1,4})?(?: ?[-–—])?$", re.I
-)
-_PAGED = re.compile(r"\b(?:p|pp|page)\.? #")
-_DOT_LEADERS = re.compile(r"(?:\. ?){4,}\s*[\divxlc]+$|…{2,}\s*[\divxlc]+$")
 _ENTRY = re.compile(r"^(?:\[\d{1,3}\]|\(?\d{1,3}[.)]|\d{1,3}\s+(?=[A-Z]))")
-_LONG = 160
-"""Characters; a file whose lines are longer than this is not hard-wrapped."""
-
-
-@dataclass(frozen=True, slots=True)
-class TextRow:
-    """A line with what surrounds it; `forced` if its break was meant, for the next word had room."""
-
-    text: str
-    indent: int
-    page: int | None
-    blank_before: bool = True
-    blank_after: bool = True
-    forced: bool = True
-    width: int = 80
-    level: int = 0
-
-
-def rows_of(text: str) -> tuple[TextRow, ...]:
-    """The lines that say something: without running heads, page numbers and rules."""
-    pages = text.replace("\r\n", "\n").replace("\r", "\n").split("\f")
-    paged = len(pages) > 1
-    lines = [
-        (number if paged else None, line)
-        for number, page in enumerate(pages, start=1)
-        for line in [*page.split("\n"), *([""] if paged and page.endswith("\n") else [])]
-    ]
-    furniture = _running_heads(lines) | _splicing_heads(lines)
-    return _with_breaks(_with_surroundings(lines, furniture))
-
-
-def _key(line: str) -> str:
-    return re.sub(r"\d+", "#", folded(line).casefold())
-
-
-def _running_heads(lines: Sequence[tuple[int | None, str]]) -> set[int]:
-    """Lines at the top or foot of pages that come again on others, and page numbers."""
-    edges: list[int] = []
-    pages = {page for page, _ in lines}
-    if len(pages) < 2:
-        return set()
-    for page in pages:
-        full = [i for i, (p, line) in enumerate(lines) if p == page and line.strip()]
-        edges += {*full[:3], *full[-3:]}
-    counts = Counter(_key(lines[i][1]) for i in edges)
-    often = max(2, len(pages) * 0.15)
-    return {i for i in edges if counts[_key(lines[i][1])] >= often or _is_number(lines[i][1])}
-
-
-def _splicing_heads(lines: Sequence[tuple[int | None, str]]) -> set[int]:
-    """Without page breaks: lines that come again, three times or more, and cut a sentence once."""
-    full = [i for i, (_, line) in enumerate(lines) if line.strip()]
-    counts = Counter(_key(lines[i][1]) for i in full)
-    cut = set()
-    for before, i, after in zip(full, full[1:], full[2:], strict=False):
-        key = _key(lines[i][1])
-        open_end = not ends_sentence(folded(lines[before][1])) or counts[_key(lines[before][1])] > 2
-        if counts[key] > 2 and open_end and lines[after][1].lstrip()[:1].islower():
-            cut.add(key)
-    cut |= {key for key, often in counts.items() if often > 2 and _PAGED.search(key)}
-    lonely = {i for i in full if _is_number(lines[i][1]) and _is_alone(lines, i)}
-    return {i for i in full if _key(lines[i][1]) in cut and len(lines[i][1]) < 120} | lonely
-
-
-def _is_number(line: str) -> bool:
-    return bool(_PAGE_NUMBER.match(line.strip()))
-
-
-def _is_alone(lines: Sequence[tuple[int | None, str]], i: int) -> bool:
-    return not any(line.strip() for _, line in [*lines[max(i - 1, 0) : i], *lines[i + 1 : i + 2]])
-
-
-def _with_surroundings(
-    lines: Sequence[tuple[int | None, str]], furniture: set[int]
-) -> list[TextRow]:
-    rows: list[TextRow] = []
-    blank = True
-    for i, (page, line) in enumerate(lines):
-        text = folded(line)
-        if i in furniture or _DOT_LEADERS.search(text):
-            continue
-        if rows and not blank and _UNDERLINE.match(text) and is_title(rows[-1].text):
-            level = 1 if text[0] == "=" else 2
-            rows[-1] = replace(rows[-1], level=level, blank_after=True)
-            blank = True
-        elif not text or _RULE.match(text):
-            blank = True
-            if rows:
-                rows[-1] = replace(rows[-1], blank_after=True)
-        else:
-            rows.append(TextRow(text, _indent(line), page, blank, False))
-            blank = False
-    return rows
-
-
-def _indent(line: str) -> int:
-    line = line.expandtabs(4)
-    return len(line) - len(line.lstrip())
-
-
-def _with_breaks(rows: Sequence[TextRow]) -> tuple[TextRow, ...]:
-    """Each row with the width of its neighbourhood, and whether its break was meant."""
-    done = []
-    for i, row in enumerate(rows):
-        near = rows[max(0, i - 8) : i + 9]
-        width = _width([len(r.text) + r.indent for r in near if not r.blank_after or len(near) < 4])
-        after = rows[i + 1].text.split(" ")[0] if i + 1 < len(rows) else ""
-        room = len(row.text) + row.indent + 1 + len(after) <= 0.85 * width
-        done.append(replace(row, forced=width > _LONG or room or not after, width=width))
-    return tuple(done)
-
-
-def _width(lengths: Sequence[int]) -> int:
-    """The length that all but the longest tenth of lines keep to."""
-    if len(lengths) < 2:
-        return _LONG + 1
-    return int(quantiles(lengths, n=10, method="inclusive")[8])
 
 
 def drafts_of(rows: Sequence[TextRow]) -> Iterator[Draft]:
@@ -282,7 +157,7 @@ class _Reader:
             return not (finished or self._aside_length(i)) and self._is_cut(i)
         if draft.kind == "caption" and row.text[0].isupper():
             return len(before.text) >= 0.9 * row.width
-        if draft.kind == "list_item" and before.width <= _LONG:
+        if draft.kind == "list_item" and before.width <= LONG:
             stops = finished and row.indent <= self._edge
             return not (stops and len(before.text) < 0.6 * row.width)
         return self._is_wrapped(i, finished)
@@ -292,7 +167,7 @@ class _Reader:
         row, before = self._rows[i], self._rows[i - 1]
         if (
             before.text.endswith((":", ";"))
-            or before.width > _LONG
+            or before.width > LONG
             or row.indent > 1 + before.indent
         ):
             return False
@@ -304,7 +179,7 @@ class _Reader:
     def _is_wrapped(self, i: int, finished: bool) -> bool:
         """Whether row `i` is the next line of the same paragraph, with no blank line between."""
         row, before = self._rows[i], self._rows[i - 1]
-        if before.width > _LONG:
+        if before.width > LONG:
             return row.text[0].islower() and not finished
         if not before.forced:
             indented = row.indent >= before.indent + 2 and finished and row.indent < 12
@@ -332,7 +207,7 @@ class _Reader:
         """Whether each row was broken because the next word had no room in so narrow a title."""
         rows = self._rows[i : i + taken]
         width = max(len(row.text) for row in rows)
-        pairs = zip(rows, rows[1:], strict=False)
+        pairs = itertools.pairwise(rows)
         return all(len(a.text) + 1 + len(b.text.split()[0]) > width for a, b in pairs)
 
     def _run(self, i: int) -> int:
@@ -361,14 +236,14 @@ class _Reader:
         return row.blank_before and short and "," not in row.text and self._heading_length(i) > 0
 
     def _read_entry(self, i: int) -> int:
-        """A reference: a new one after a number, a blank line or a finished line that fell short."""
+        """A reference: a new one after a number, a blank line or a finished short line."""
         row, before = self._rows[i], self._rows[i - 1]
         first = self._drafts[-1].kind != "reference"
         last = 0 if first else _entry_number(self._drafts[-1].rows[0].text)
         by_number = last > 0
         numbered = 0 < _entry_number(row.text) - last < 3 and (by_number or first)
         ended = (row.blank_before or before.forced) and (
-            ends_sentence(before.text) or before.width > _LONG
+            ends_sentence(before.text) or before.width > LONG
         )
         if first or numbered or (ended and not by_number):
             self._drafts.append(Draft(kind="reference", rows=(_plain(row),)))

@@ -1,4 +1,4 @@
-"""A PDF into blocks: its characters' places tell lines, columns, headings, lists, notes and tables."""
+"""A PDF into blocks: the places of its characters tell lines, columns, headings and tables."""
 
 from __future__ import annotations
 

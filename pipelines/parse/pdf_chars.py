@@ -6,15 +6,13 @@ import ctypes
 import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from statistics import median
 from typing import Any, NamedTuple
 
 import pypdfium2.raw as pdfium
 
 from kb.errors import UnreadableFile
-from kb.models import Box
 from pipelines.parse.flow import folded
+from pipelines.parse.pdf_lines import PrintedLine, joined
 
 MOST_CHARACTERS = 200_000
 _BREAKS = (10, 13)
@@ -36,37 +34,6 @@ class Character(NamedTuple):
     bold: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PrintedLine:
-    """A line as printed, or a piece of one if a gap splits it; `size` is its height in points.
-
-    `start` and `end` count characters in the page's content stream; `column` counts from 0 and
-    is -1 for a line that crosses columns.
-    """
-
-    page: int
-    text: str
-    x0: float
-    y0: float
-    x1: float
-    y1: float
-    size: float
-    bold: bool
-    start: int
-    end: int
-    column: int = -1
-
-    @property
-    def middle(self) -> float:
-        """Half-way between top and foot."""
-        return (self.y0 + self.y1) / 2
-
-    @property
-    def box(self) -> Box:
-        """The line's rectangle, rounded to a hundredth of a point."""
-        return (round(self.x0, 2), round(self.y0, 2), round(self.x1, 2), round(self.y1, 2))
-
-
 def lines_of(page: Any, number: int) -> tuple[list[PrintedLine], Turn, int]:
     """The printed lines of a page, how it is turned, and its number of quarter turns."""
     textpage = page.get_textpage()
@@ -82,7 +49,7 @@ def lines_of(page: Any, number: int) -> tuple[list[PrintedLine], Turn, int]:
         pieces = list(_pieces(_characters(raw, count, quarter, turn), number))
     finally:
         textpage.close()
-    return _joined(pieces), turn, quarter
+    return joined(pieces), turn, quarter
 
 
 def _quarter(raw: Any, count: int) -> int:
@@ -189,10 +156,10 @@ def _breaks(edges: tuple[float, float, float], character: Character) -> bool:
 
 
 def _piece(run: Sequence[Character], number: int) -> Iterator[PrintedLine]:
-    text = folded("".join(c.text for c in run))
     inked = [c for c in run if c.x0 != math.inf and not c.text.isspace()]
-    if not text or not inked:
+    if not inked or not folded("".join(c.text for c in inked)):
         return
+    text, gaps = _text(run)
     size = Counter(round(c.y1 - c.y0, 1) for c in inked).most_common(1)[0][0]
     main = [c for c in inked if c.y1 - c.y0 >= 0.8 * size]
     yield PrintedLine(
@@ -206,61 +173,26 @@ def _piece(run: Sequence[Character], number: int) -> Iterator[PrintedLine]:
         bold=sum(c.bold for c in inked) > 0.8 * len(inked),
         start=run[0].at,
         end=run[-1].at + 1,
+        gaps=gaps,
     )
 
 
-def _joined(pieces: list[PrintedLine]) -> list[PrintedLine]:
-    """Pieces on one baseline with hardly a gap made one line again; in content order."""
-    pieces = sorted(pieces, key=lambda p: (round(p.middle / 3), p.x0))
-    done: list[PrintedLine] = []
-    for piece in pieces:
-        for k in range(len(done) - 1, max(-1, len(done) - 7), -1):
-            if _is_neighbour(done[k], piece):
-                done[k] = _glued(done[k], piece)
-                break
-        else:
-            done.append(piece)
-    return sorted(done, key=lambda p: p.start)
-
-
-def _is_neighbour(left: PrintedLine, right: PrintedLine) -> bool:
-    small = min(left.size, right.size)
-    gap = right.x0 - left.x1
-    follows = 0 <= right.start - left.end <= 3
-    near = 1.3 * small if follows else 0.4 * small
-    return abs(left.middle - right.middle) < 0.5 * max(small, 3) and -3 <= gap < near
-
-
-def _glued(left: PrintedLine, right: PrintedLine) -> PrintedLine:
-    wide = right if right.x1 - right.x0 > left.x1 - left.x0 else left
-    space = "" if right.x0 - left.x1 < 0.15 * right.size else " "
-    return replace(
-        wide,
-        text=left.text + space + right.text,
-        x0=min(left.x0, right.x0),
-        y0=min(left.y0, right.y0),
-        x1=max(left.x1, right.x1),
-        y1=max(left.y1, right.y1),
-        start=min(left.start, right.start),
-        end=max(left.end, right.end),
-    )
-
-
-def body_size(lines: Iterable[PrintedLine]) -> float:
-    """The height in which most characters are printed."""
-    sizes: Counter[float] = Counter()
-    for line in lines:
-        sizes[line.size] += len(line.text)
-    return sizes.most_common(1)[0][0] if sizes else 10.0
-
-
-def usual_gap(lines: Sequence[PrintedLine], size: float) -> float:
-    """The usual distance from line to line of the body's text, in points."""
-    pairs = zip(lines, lines[1:], strict=False)
-    gaps = [
-        b.y0 - a.y0
-        for a, b in pairs
-        if a.column == b.column and a.page == b.page and abs(a.size - size) < 0.6
-    ]
-    gaps = [gap for gap in gaps if 0.7 * size < gap < 3 * size]
-    return median(gaps) if gaps else 1.2 * size
+def _text(run: Sequence[Character]) -> tuple[str, tuple[tuple[int, float, float], ...]]:
+    """A run's words, and where a space between them is wider than half the type's size."""
+    parts: list[list[Character]] = [[]]
+    gaps: list[tuple[float, float]] = []
+    last: Character | None = None
+    for character in run:
+        if character.x0 != math.inf and not character.text.isspace():
+            height = character.y1 - character.y0
+            if last and character.text != "\x02" and character.x0 - last.x1 > 0.5 * height:
+                gaps.append((last.x1, character.x0))
+                parts.append([])
+            last = character
+        parts[-1].append(character)
+    text, offsets = "", []
+    for part in parts:
+        words = folded("".join(c.text for c in part))
+        text = f"{text} {words}" if text else words
+        offsets.append(len(text) + 1)
+    return text, tuple((at, *gap) for at, gap in zip(offsets, gaps, strict=False))

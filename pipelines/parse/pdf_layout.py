@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from itertools import accumulate, pairwise
 from statistics import median
 
-from pipelines.parse.pdf_chars import PrintedLine
 from pipelines.parse.pdf_frames import Frame
+from pipelines.parse.pdf_lines import PrintedLine
 
 _PAGE_NUMBER = re.compile(
     r"^(?:[-–—|] ?)?(?:page |p\. ?)?(?:\d{1,4}|[ivxlc]{1,6})(?: ?(?:of|/) ?\d{1,4})?(?: ?[-–—|])?$",
@@ -37,10 +37,19 @@ def without_furniture(pages: Sequence[PageLayout]) -> list[PageLayout]:
     """The pages without running heads and feet, page numbers and lines of contents."""
     counts = Counter(key for page in pages for key in {_key(line) for line in _edge_lines(page)})
     often = 2 if len(pages) <= 6 else max(3, 0.15 * len(pages))
+    running = {key for key, count in counts.items() if count >= often}
+    title = _key_of_title(pages[0]) if pages else ""
+    titled = {key for key in counts if len(key) > 8 and key in title}
     return [
-        replace(page, lines=tuple(_kept(page, {k for k, n in counts.items() if n >= often})))
-        for page in pages
+        replace(page, lines=tuple(_kept(page, running | titled if number else running)))
+        for number, page in enumerate(pages)
     ]
+
+
+def _key_of_title(page: PageLayout) -> str:
+    """What the first page prints largest; later pages often repeat it above the text."""
+    size = max((line.size for line in page.lines), default=0.0)
+    return " ".join(_key(line) for line in page.lines if line.size > 0.97 * size)
 
 
 def _kept(page: PageLayout, running: set[str]) -> Iterable[PrintedLine]:
@@ -174,19 +183,37 @@ def _place(ordered: Sequence[PrintedLine], run: Sequence[PrintedLine]) -> int:
     return len(ordered)
 
 
-def footnotes(lines: Sequence[PrintedLine], size: float, height: float) -> list[PrintedLine]:
-    """The small print at the foot of each column, from the first line that opens with a mark."""
+def footnotes(
+    lines: Sequence[PrintedLine], size: float, height: float, references: int
+) -> list[PrintedLine]:
+    """The small print at the foot of each column, from the first line that opens with a mark.
+
+    From the line with the index `references` on entries of a list are printed, which may be
+    small and numbered too; there only what stands well below them is a note.
+    """
     found: list[PrintedLine] = []
+    listed = {line.start for line in lines[references:]}
     for column in sorted({line.column for line in lines}):
         run: list[PrintedLine] = []
         for line in reversed([line for line in lines if line.column == column]):
             if line.size >= 0.93 * size or line.y0 < 0.35 * height:
                 break
             run.insert(0, line)
+        if run and run[0].start in listed:
+            run = _below_gap(run)
         while run and not is_note_start(run[0]):
             run.pop(0)
         found += run
     return found
+
+
+def _below_gap(run: Sequence[PrintedLine]) -> list[PrintedLine]:
+    """The lines below the widest gap, if it is much wider than the others and a number is amiss."""
+    gaps = [b.y0 - a.y0 for a, b in pairwise(run)]
+    at = max(range(len(gaps)), key=gaps.__getitem__, default=-1)
+    if at < 0 or gaps[at] < 1.7 * median(gaps):
+        return []
+    return list(run[at + 1 :])
 
 
 def is_note_start(line: PrintedLine) -> bool:

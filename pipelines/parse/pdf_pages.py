@@ -5,18 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from pipelines.parse.flow import Draft
+from pipelines.parse.flow import Draft, is_reference_heading
 from pipelines.parse.pdf_blocks import (
     Composer,
     Float,
-    Style,
-    column_edges,
     notes,
     with_levels,
 )
-from pipelines.parse.pdf_chars import PrintedLine, body_size, usual_gap
 from pipelines.parse.pdf_frames import Frame
 from pipelines.parse.pdf_layout import PageLayout, footnotes, in_order, without_furniture
+from pipelines.parse.pdf_lines import PrintedLine, body_size, usual_gap
+from pipelines.parse.pdf_print import Print, Style, column_edges
 from pipelines.parse.pdf_tables import table_rows
 
 
@@ -36,20 +35,21 @@ class _Flow:
     lines: tuple[PrintedLine, ...]
     asides: tuple[_Aside, ...]
     notes: tuple[PrintedLine, ...]
+    in_references: bool
+    """Whether the page ends in a list of references."""
 
 
 def drafts_of(pages: Sequence[PageLayout]) -> list[Draft]:
     """The document's drafts in reading order."""
     pages = without_furniture(pages)
     style = _style([line for page in pages for line in page.lines])
-    flows = [_flow(page, style) for page in pages]
+    flows: list[_Flow] = []
+    for page in pages:
+        flows.append(_flow(page, style, bool(flows) and flows[-1].in_references))
     lines = [line for flow in flows for line in flow.lines]
     style = replace(style, gap=usual_gap(lines, style.size))
-    composer = Composer(style, column_edges(lines))
-    for flow in flows:
-        for item in _items(flow, style):
-            composer.take(item)
-    composer.close()
+    composer = Composer(Print(style, column_edges(lines)))
+    composer.take_all([item for flow in flows for item in _items(flow, style)])
     return with_levels(composer)
 
 
@@ -62,7 +62,7 @@ def _style(lines: Sequence[PrintedLine]) -> Style:
     )
 
 
-def _flow(page: PageLayout, style: Style) -> _Flow:
+def _flow(page: PageLayout, style: Style, in_references: bool) -> _Flow:
     left = list(page.lines)
     asides: list[_Aside] = []
     for frame in page.frames:
@@ -72,11 +72,20 @@ def _flow(page: PageLayout, style: Style) -> _Flow:
             left = [line for line in left if line.start not in taken]
             asides.append(aside)
     ordered = in_order(left, page.width)
-    small = footnotes(ordered, style.size, page.height)
+    begin = _references_begin(ordered, style, in_references)
+    small = footnotes(ordered, style.size, page.height, begin)
     starts = {line.start for line in small}
-    return _Flow(
-        tuple(line for line in ordered if line.start not in starts), tuple(asides), tuple(small)
-    )
+    kept = tuple(line for line in ordered if line.start not in starts)
+    return _Flow(kept, tuple(asides), tuple(small), begin < len(ordered))
+
+
+def _references_begin(lines: Sequence[PrintedLine], style: Style, begun: bool) -> int:
+    """The index of the first line in a list of references that the page does not end; else all."""
+    begin = 0 if begun else len(lines)
+    for index, line in enumerate(lines):
+        if line.size > 1.06 * style.size or (line.bold and not style.bold):
+            begin = index + 1 if is_reference_heading(line.text) else len(lines)
+    return begin
 
 
 def _aside(frame: Frame, lines: Sequence[PrintedLine], page: PageLayout) -> _Aside | None:
@@ -121,10 +130,8 @@ def _float(aside: _Aside, style: Style) -> Float:
     shifted = in_order([replace(x, x0=x.x0 - x0, x1=x.x1 - x0) for x in aside.lines], x1 - x0)
     ordered = [replace(x, x0=x.x0 + x0, x1=x.x1 + x0) for x in shifted]
     own = replace(style, size=body_size(ordered), gap=usual_gap(ordered, body_size(ordered)))
-    composer = Composer(own, column_edges(ordered))
-    for line in ordered:
-        composer.take(line)
-    composer.close()
+    composer = Composer(Print(own, column_edges(ordered)))
+    composer.take_all(ordered)
     kinds = {"heading": "box", "paragraph": "box"}
     return Float(
         tuple(replace(d, kind=kinds.get(d.kind, d.kind), level=_level(d)) for d in composer.drafts)  # type: ignore[arg-type]

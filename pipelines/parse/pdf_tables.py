@@ -5,11 +5,12 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 from statistics import median
 
 from pipelines.parse.flow import Draft, Row, weave
-from pipelines.parse.pdf_chars import PrintedLine
 from pipelines.parse.pdf_frames import Frame
+from pipelines.parse.pdf_lines import PrintedLine
 
 Cells = list[list[PrintedLine]]
 """A row's lines, by column."""
@@ -19,7 +20,9 @@ def table_rows(frame: Frame, lines: Sequence[PrintedLine]) -> list[Draft]:
     """The rows of the table that `frame` holds; none where it is uncertain that it is one."""
     inside = sorted(lines, key=lambda line: (round(line.middle), line.x0))
     is_grid = len(frame.xs) > 2 and len(frame.ys) > 2
-    filled = _without_gaps(_ruled(frame, inside) if is_grid else _aligned(inside))
+    filled = _without_gaps(
+        _ruled(frame, inside) if is_grid else _aligned(inside, has_head=_is_booktabs(frame, inside))
+    )
     if len(filled) < 2 or sum(sum(map(bool, row)) > 1 for row in filled) < 0.5 * len(filled):
         return []
     return _drafts(filled)
@@ -41,25 +44,68 @@ def _ruled(frame: Frame, lines: Sequence[PrintedLine]) -> list[Cells]:
     return rows
 
 
-def _aligned(lines: Sequence[PrintedLine]) -> list[Cells]:
+def _is_booktabs(frame: Frame, lines: Sequence[PrintedLine]) -> bool:
+    """Whether a table's head stands between the first two of three rules or more."""
+    if frame.closed or len(frame.ys) < 3:
+        return False
+    head = [line for line in lines if line.middle < frame.ys[1]]
+    return bool(head) and len(head) < 0.5 * len(lines)
+
+
+def _aligned(lines: Sequence[PrintedLine], *, has_head: bool) -> list[Cells]:
     """Rows by base line and cells by common gaps; no rows if the cells read like running text."""
-    bands = _bands(lines)
+    bands = _bands([part for line in lines for part in _parts(line)])
     several = [band for band in bands if len(band) > 1]
-    if len(several) < max(2, 0.6 * len(bands)):
+    if not has_head and not _reads_like_table(bands, several):
         return []
-    if median(len(line.text.split()) for band in several for line in band) > 4:
+    edges = _column_edges(several) if several else []
+    if not edges or (has_head and len(bands[0]) < 2):
         return []
-    edges = _column_edges(several)
+    solid = _solid_gap(bands)
     rows: list[Cells] = []
-    for band in bands:
+    for last, band in zip([None, *bands], bands, strict=False):
         cells: Cells = [[] for _ in range(len(edges) + 1)]
         for line in band:
             cells[bisect_right(edges, (line.x0 + line.x1) / 2)].append(line)
-        if rows and not cells[0] and len(band) < len(edges):
+        close = last is not None and band[0].middle - last[0].middle < solid
+        if rows and _continues(cells, close):
             rows[-1] = [old + new for old, new in zip(rows[-1], cells, strict=True)]
         else:
             rows.append(cells)
-    return rows if edges else []
+    return rows
+
+
+def _reads_like_table(bands: Sequence[object], several: Sequence[Sequence[PrintedLine]]) -> bool:
+    """Whether most rows have several cells, and these are short."""
+    if len(several) < max(2, 0.6 * len(bands)):
+        return False
+    return median(len(line.text.split()) for band in several for line in band) <= 4
+
+
+def _continues(cells: Cells, close: bool) -> bool:
+    """Whether a line of cells only goes on with the row above it."""
+    filled = [cell[0].text for cell in cells if cell]
+    if close:
+        return len(filled) < len(cells) or any(text[0].islower() for text in filled)
+    return not cells[0] and len(filled) < len(cells) - 1
+
+
+def _solid_gap(bands: Sequence[Sequence[PrintedLine]]) -> float:
+    """Lines closer than this belong to one row; 0 where all distances are alike."""
+    gaps = sorted(b[0].middle - a[0].middle for a, b in pairwise(bands))
+    jumps = [(b / a, (a + b) / 2) for a, b in pairwise(gaps) if a > 0]
+    ratio, middle = max(jumps, default=(1.0, 0.0))
+    return middle if ratio > 1.2 else 0.0
+
+
+def _parts(line: PrintedLine) -> list[PrintedLine]:
+    """A line cut at its wide spaces."""
+    parts: list[PrintedLine] = []
+    start, x0 = 0, line.x0
+    for at, left, right in line.gaps:
+        parts.append(replace(line, text=line.text[start : at - 1], x0=x0, x1=left, gaps=()))
+        start, x0 = at, right
+    return [*parts, replace(line, text=line.text[start:], x0=x0, gaps=())]
 
 
 def _bands(lines: Sequence[PrintedLine]) -> list[list[PrintedLine]]:

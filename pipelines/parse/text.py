@@ -8,7 +8,8 @@ import re
 from kb.errors import UnreadableFile
 from kb.models import Bibliography, Parsed
 from pipelines.parse.flow import to_block, words_of
-from pipelines.parse.flow_text import drafts_of, rows_of
+from pipelines.parse.flow_rows import rows_of
+from pipelines.parse.flow_text import drafts_of
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),

@@ -1,0 +1,207 @@
+"""What the places of printed lines say: which are headings, which go on with which."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from statistics import mode
+
+from kb.models import Kind
+from pipelines.parse.flow import ends_in_hyphen, ends_sentence, is_caption, is_title, marker
+from pipelines.parse.pdf_lines import PrintedLine
+
+_ENTRY = re.compile(r"^(?:\[(\d{1,3})\]|\(?(\d{1,3})[.)]|(\d{1,3})\s+(?=[A-Z]))")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Style:
+    """How a document prints its body: size and line distance in points, and whether bold."""
+
+    size: float
+    gap: float
+    bold: bool
+
+
+@dataclass(slots=True)
+class OpenBlock:
+    """The block that is being written."""
+
+    kind: Kind
+    lines: list[PrintedLine]
+    level: int = 0
+    edge: float = 0.0
+    """Left of this a list item has ended."""
+
+
+@dataclass(frozen=True, slots=True)
+class Print:
+    """A document's style, and for each page and column where its lines begin and end."""
+
+    style: Style
+    edges: Mapping[tuple[int, int], tuple[float, float]]
+
+    def edge(self, line: PrintedLine) -> tuple[float, float]:
+        """Where the line's column begins and ends."""
+        return self.edges.get((line.page, line.column), (line.x0, line.x1))
+
+    def is_full(self, line: PrintedLine) -> bool:
+        """Whether a line reaches the column's right edge, or nearly."""
+        return line.x1 > self.edge(line)[1] - 6 * self.style.size
+
+    def stands_out(self, line: PrintedLine) -> bool:
+        """Whether a line is larger than the body, or bold."""
+        bold = line.bold and not self.style.bold and line.size > 0.85 * self.style.size
+        return bold or line.size > 1.06 * self.style.size
+
+    def is_heading(self, line: PrintedLine, following: PrintedLine | None) -> bool:
+        """Larger than the body, or bold, and worded like a heading."""
+        if not self.stands_out(line) or not any(map(str.isalpha, line.text)):
+            return False
+        if line.size <= 1.06 * self.style.size and self._is_run_in(line, following):
+            return False
+        found = marker(line.text)
+        if found and not found.number:
+            return False
+        return (
+            len(line.text.split()) <= 18 and line.text[-1] not in ",;" and not is_caption(line.text)
+        )
+
+    def _is_run_in(self, line: PrintedLine, following: PrintedLine | None) -> bool:
+        """Whether a bold line is a sentence, or the beginning of one that goes on less boldly."""
+        if ends_in_hyphen(line.text) or (ends_sentence(line.text) and line.text[-1] not in "?!"):
+            return True
+        if not following or following.bold or not same_place(line, following):
+            return False
+        near = following.y0 - line.y0 < 1.3 * self.style.gap
+        return near and (following.text[0].islower() or self.is_full(line))
+
+    def is_plain_heading(self, line: PrintedLine, following: PrintedLine | None) -> bool:
+        """Whether a line is set like the body but stops short where the next word had room."""
+        if (
+            not following
+            or not same_place(line, following)
+            or not is_title(line.text, most_words=8)
+        ):
+            return False
+        left, right = self.edge(line)
+        lone = line.x1 < left + 0.6 * (right - left) and following.x1 > left + 0.8 * (right - left)
+        near = following.y0 - line.y0 < 1.3 * self.style.gap
+        level = line.x0 < left + 3 and following.x0 < left + 3
+        cased = following.text[0].isupper() and line.text[0].isupper()
+        return lone and near and level and cased and not ends_sentence(line.text)
+
+    def heading_goes_on(self, last: PrintedLine, line: PrintedLine) -> bool:
+        """Whether a heading is printed over more lines than one."""
+        if not self.stands_out(last):
+            return False
+        alike = abs(last.size - line.size) < 0.6 and last.bold == line.bold
+        near = same_place(last, line) and line.y0 - last.y0 < 1.7 * line.size
+        numbered = re.match(r"\d+\.\d|\d+\.\s", line.text)
+        return alike and near and not numbered and not is_caption(line.text)
+
+    def is_bold_run(self, block: OpenBlock, line: PrintedLine) -> bool:
+        """A bold line in the middle of a sentence is emphasis, not a heading."""
+        last = block.lines[-1]
+        cut = not ends_sentence(last.text) and last.text[-1] != ":"
+        same_size = abs(last.size - line.size) < 0.6
+        near = same_place(last, line) and line.y0 - last.y0 < 1.3 * self.style.gap
+        full = last.x1 > self.edge(last)[1] - 5 * self.style.size
+        return cut and same_size and near and full
+
+    def runs_on(self, block: OpenBlock, last: PrintedLine, line: PrintedLine) -> bool:
+        """Whether the next line of the same column goes on: no wide gap, new size or indent."""
+        style, (left, right) = self.style, self.edge(line)
+        gap = line.y0 - last.y0
+        usual = _own_gap(block.lines) or style.gap
+        if gap > 1.3 * max(usual, line.size) or gap < -2 * line.size:
+            return False
+        if gap > 1.17 * max(usual, style.gap) and ends_sentence(last.text):
+            return False
+        if abs(line.size - last.size) > 0.12 * style.size:
+            return False
+        short = last.x1 < right - 1.5 * style.size
+        if block.kind == "list_item":
+            ended = ends_sentence(last.text) and last.x1 < right - 0.25 * (right - left)
+            hangs = line.x0 >= block.edge - 2
+            return (hangs and not ended) or (self.is_full(last) and not ends_sentence(last.text))
+        indented = left + 0.5 * style.size < line.x0 < left + 3.5 * style.size
+        if indented and line.x0 > last.x0 + 0.5 * style.size and last.x0 < left + 3:
+            return False
+        return not (short and ends_sentence(last.text))
+
+    def crosses(self, block: OpenBlock, last: PrintedLine, line: PrintedLine) -> bool:
+        """Whether a sentence goes on over the end of a column or page, or over a float."""
+        style = self.style
+        if abs(line.size - last.size) > 0.12 * style.size or block.kind == "caption":
+            return False
+        ended = ends_sentence(last.text) or last.text[-1] == ":"
+        left, _ = self.edge(line)
+        if block.kind == "list_item":
+            return not ended or (
+                line.x0 > left + style.size and last.x1 > self.edge(last)[1] - style.size
+            )
+        if not ended:
+            return line.text[0].islower() or self.is_full(last) or ends_in_hyphen(last.text)
+        indented = line.x0 > left + 0.5 * style.size
+        return not indented and self.is_full(last) and _is_justified(block.lines)
+
+    def reference_goes_on(self, block: OpenBlock, line: PrintedLine) -> bool:
+        """A new entry opens with the next number, or hangs out, or stands off."""
+        last, first = block.lines[-1], block.lines[0]
+        number, following = _entry_number(first.text), _entry_number(line.text)
+        if number:
+            return not 0 < following - number < 3
+        if following == 1:
+            return False
+        if not same_place(last, line):
+            return not ends_sentence(last.text) or line.x0 > self.edge(line)[0] + 3
+        hanging = len(block.lines) > 1 and block.lines[1].x0 > first.x0 + 3
+        if hanging:
+            return line.x0 > first.x0 + 3
+        if line.x0 > first.x0 + 3:
+            return True
+        gap = line.y0 - last.y0
+        short = last.x1 < self.edge(last)[1] - 2 * self.style.size
+        return gap < 1.25 * (_own_gap(block.lines) or self.style.gap) and not (
+            ends_sentence(last.text) and short
+        )
+
+
+def _is_justified(lines: Sequence[PrintedLine]) -> bool:
+    """Whether a block of several lines keeps one right edge, so that a full last line tells."""
+    return len(lines) > 2 and max(x.x1 for x in lines) - lines[-1].x1 < 2
+
+
+def _own_gap(lines: Sequence[PrintedLine]) -> float | None:
+    """The distance of the last two lines, if they stand in one column."""
+    if len(lines) < 2 or not same_place(lines[-2], lines[-1]):
+        return None
+    gap = lines[-1].y0 - lines[-2].y0
+    return gap if gap > 0.7 * lines[-1].size else None
+
+
+def same_place(a: PrintedLine, b: PrintedLine) -> bool:
+    return a.page == b.page and (a.column == b.column or -1 in (a.column, b.column)) and b.y1 > a.y0
+
+
+def _entry_number(text: str) -> int:
+    """The number that opens a reference, 0 if none."""
+    found = _ENTRY.match(text)
+    return int(next(filter(None, found.groups()))) if found else 0
+
+
+def column_edges(
+    lines: Iterable[PrintedLine],
+) -> dict[tuple[int, int], tuple[float, float]]:
+    """For each page and column: where most lines begin, and where nine in ten have ended."""
+    columns: dict[tuple[int, int], list[PrintedLine]] = {}
+    for line in lines:
+        columns.setdefault((line.page, line.column), []).append(line)
+    return {
+        key: (
+            float(mode(round(line.x0) for line in found)),
+            sorted(line.x1 for line in found)[int(0.9 * (len(found) - 1))],
+        )
+        for key, found in columns.items()
+    }
