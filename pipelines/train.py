@@ -14,6 +14,7 @@ from typing import Any
 
 from kb.codebook import Codebook
 from kb.errors import InvalidCodebook
+from kb.weights import weights_sha256
 from pipelines.evaluate import GoldUnit, Scores, code_gold, evaluate, read_gold
 from pipelines.extract.claims import Judge
 from pipelines.extract.model import (
@@ -25,6 +26,7 @@ from pipelines.extract.model import (
     probabilities,
 )
 from pipelines.extract.reading import labels, prepare
+from pipelines.extract.rules import CueCoder
 from pipelines.training.calibrate import temperature, thresholds
 from pipelines.training.examples import (
     Example,
@@ -35,7 +37,7 @@ from pipelines.training.examples import (
     split,
     written_rows,
 )
-from pipelines.training.network import BASE_SHA256, Plan, base_folder, export, fit, network
+from pipelines.training.network import Plan, base_folder, export, fit, network
 
 HELD_OUT = {"written": 12, "real": 15}
 """How many documents of each kind are never learnt from; a seventh where there are few."""
@@ -92,7 +94,7 @@ def describe(
         "temperature": coder.temperature,
         "by_cues": coder.by_cues,
         "codebook_sha256": codebook.sha256,
-        "base_sha256": BASE_SHA256,
+        "base_sha256": weights_sha256(plan.base),
         "weights_sha256": hashlib.sha256((folder / WEIGHTS).read_bytes()).hexdigest(),
         "plan": asdict(plan),
         "data": {kind: _summary(rows) for kind, rows in kinds.items()},
@@ -100,6 +102,10 @@ def describe(
         "held_out": {kind: sorted({row["doc"] for row in rows}) for kind, rows in held.items()},
         "versions": {name: version(name) for name in LIBRARIES},
         "scores": {name: _measure(coder, units).to_dict() for name, units in sets.items()},
+        "by_cues_alone": {
+            name: asdict(_measure(CueCoder(codebook=codebook, fingerprint=""), units).micro)
+            for name, units in sets.items()
+        },
     }
     text = json.dumps(_rounded(about), indent=1, ensure_ascii=False)
     (folder / DESCRIPTION).write_text(text + "\n", "utf-8")
@@ -123,7 +129,7 @@ def _make(
     import torch
     from tokenizers import Tokenizer
 
-    base = base_folder()
+    base = base_folder(plan.base)
     tokenizer = prepare(Tokenizer.from_file(str(base / TOKENIZER)))
     torch.manual_seed(plan.seed)
     names = labels(codebook)
@@ -148,7 +154,7 @@ def _calibrated(codebook: Codebook, unseen: Sequence[Example], folder: Path) -> 
 
 def _with_cues(coder: TrainedCoder, gold: Sequence[GoldUnit]) -> TrainedCoder:
     """Return a coder that goes by cues for what cues tell better than the network."""
-    codebook = coder.judge.codebook
+    codebook = coder.codebook
     names = {cue.target for cue in codebook.cues if cue.value}
     simple = [
         each.name
@@ -161,8 +167,8 @@ def _with_cues(coder: TrainedCoder, gold: Sequence[GoldUnit]) -> TrainedCoder:
     return replace(coder, by_cues=tuple(better))
 
 
-def _measure(coder: TrainedCoder, gold: Sequence[GoldUnit]) -> Scores:
-    return evaluate(gold, code_gold(gold, coder), coder.judge.codebook)
+def _measure(coder: TrainedCoder | CueCoder, gold: Sequence[GoldUnit]) -> Scores:
+    return evaluate(gold, code_gold(gold, coder), coder.codebook)
 
 
 def _summary(rows: Sequence[Row]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from kb.codebook import Attribute, Code, Codebook
 from kb.models import Claim, Statement
-from pipelines.extract.cues import Cues, Span, compile_cues, longest, nearest
+from pipelines.extract.cues import Cues, Span, compile_cues, longest, nearest, outermost
 
 NEAR = 90
 """A figure further from the words measured, in characters, is taken for another's."""
@@ -85,17 +85,19 @@ class Judge:
 def _quotations(
     codebook: Codebook, code: Code, values: Mapping[str, Any], text: str, cues: Cues
 ) -> Iterator[tuple[str, str]]:
+    """Yield free texts: first words quoted for a value, then what stands near those words."""
     texts = [each for each in codebook.attributes_of(code.id) if not each.values]
-    anchors: list[Span] = []
+    anchor: Span | None = None
     for attribute in (each for each in texts if each.quotes):
         label = f"{attribute.quotes}.{values.get(attribute.quotes, '')}"
         if span := longest(cues.spans(label, text)):
-            anchors.append(span)
+            anchor = span
             yield attribute.name, text[slice(*span)]
     for attribute in (each for each in texts if not each.quotes):
-        spans = cues.spans(attribute.name, text)
-        near = [nearest(spans, anchor, within=NEAR) for anchor in anchors]
-        if span := next((span for span in near if span), None):
+        spans = outermost(cues.spans(attribute.name, text))
+        # without words to stand near, only a figure that has no rival can be the right one
+        alone = spans[0] if len(spans) == 1 else None
+        if span := nearest(spans, anchor, within=NEAR) if anchor else alone:
             yield attribute.name, text[slice(*span)]
 
 

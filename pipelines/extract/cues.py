@@ -52,11 +52,12 @@ def longest(spans: Iterable[Span]) -> Span | None:
 
 def nearest(spans: Iterable[Span], to: Span, *, within: int) -> Span | None:
     """Return the span nearest to another, no more than `within` characters away."""
-    near = [span for span in _outermost(spans) if _gap(span, to) <= within]
+    near = [span for span in outermost(spans) if _gap(span, to) <= within]
     return min(near, key=lambda span: (_gap(span, to), span), default=None)
 
 
-def _outermost(spans: Iterable[Span]) -> list[Span]:
+def outermost(spans: Iterable[Span]) -> list[Span]:
+    """Return the spans that lie within no other."""
     every = list(spans)
     return [
         span for span in every if not any(other != span and _covers(other, span) for other in every)

