@@ -32,6 +32,7 @@ class Character(NamedTuple):
     x1: float
     y1: float
     bold: bool
+    size: float
 
 
 def lines_of(page: Any, number: int) -> tuple[list[PrintedLine], Turn, int]:
@@ -82,22 +83,22 @@ def _characters(raw: Any, count: int, quarter: int, turn: Turn) -> Iterator[Char
     """The characters that run with the page's text, in content order."""
     rect = pdfium.FS_RECTF()
     nowhere = (math.inf,) * 4
-    bold, upright, fresh = False, True, True
+    bold, size, upright, fresh = False, 0.0, True, True
     for i in range(count):
         code = pdfium.FPDFText_GetUnicode(raw, i)
         if code in _BREAKS:
-            yield Character(i, "\n", *nowhere, False)
+            yield Character(i, "\n", *nowhere, False, 0.0)
         elif code == 32 and pdfium.FPDFText_IsGenerated(raw, i) == 1:
-            yield Character(i, " ", *nowhere, False)
+            yield Character(i, " ", *nowhere, False, 0.0)
         elif code and pdfium.FPDFText_GetLooseCharBox(raw, i, rect):
             if fresh:
                 upright = _quarters(pdfium.FPDFText_GetCharAngle(raw, i)) == quarter
-                bold = _is_bold(raw, i)
+                bold, size = _is_bold(raw, i), _em(raw, i)
             if upright:
                 x0, y0 = turn(rect.left, rect.top)
                 x1, y1 = turn(rect.right, rect.bottom)
                 box = (min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))
-                yield Character(i, _sign(code, raw, i), *box, bold)
+                yield Character(i, _sign(code, raw, i), *box, bold, size or box[3] - box[1])
         fresh = code <= 32 or code == 160
 
 
@@ -105,6 +106,17 @@ def _sign(code: int, raw: Any, i: int) -> str:
     if code == 0xAD or (code not in (0x2D, 0x2010) and pdfium.FPDFText_IsHyphen(raw, i) == 1):
         return "\x02"
     return chr(code) if not 0xD800 <= code < 0xE000 else "\ufffd"
+
+
+_MATRIX = pdfium.FS_MATRIX()
+
+
+def _em(raw: Any, i: int) -> float:
+    """The size of the type in points, whatever the font's own measures; 0 if unknown."""
+    if not pdfium.FPDFText_GetMatrix(raw, i, _MATRIX):
+        return 0.0
+    size: float = pdfium.FPDFText_GetFontSize(raw, i) * math.hypot(_MATRIX.c, _MATRIX.d)
+    return size if 0.5 < size < 500 else 0.0
 
 
 _FONT_NAME = ctypes.create_string_buffer(128)
@@ -160,8 +172,8 @@ def _piece(run: Sequence[Character], number: int) -> Iterator[PrintedLine]:
     if not inked or not folded("".join(c.text for c in inked)):
         return
     text, gaps = _text(run)
-    size = Counter(round(c.y1 - c.y0, 1) for c in inked).most_common(1)[0][0]
-    main = [c for c in inked if c.y1 - c.y0 >= 0.8 * size]
+    height = Counter(round(c.y1 - c.y0, 1) for c in inked).most_common(1)[0][0]
+    main = [c for c in inked if c.y1 - c.y0 >= 0.8 * height]
     yield PrintedLine(
         page=number,
         text=text,
@@ -169,7 +181,7 @@ def _piece(run: Sequence[Character], number: int) -> Iterator[PrintedLine]:
         y0=min(c.y0 for c in main),
         x1=max(c.x1 for c in inked),
         y1=max(c.y1 for c in main),
-        size=size,
+        size=Counter(round(c.size, 1) for c in inked).most_common(1)[0][0],
         bold=sum(c.bold for c in inked) > 0.8 * len(inked),
         start=run[0].at,
         end=run[-1].at + 1,

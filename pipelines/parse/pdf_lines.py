@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -75,17 +76,24 @@ def _touches(left: PrintedLine, right: PrintedLine) -> bool:
     return level and -1 <= right.x0 - left.x1 < 0.3 * min(left.size, right.size)
 
 
+_LONE_MARK = re.compile(r"^(?:[(\[]?(?:\d{1,3}|[a-z]|[ivx]{1,4})[.)\]]?|[^\w\s\"'“‘(\[$£€%])$")
+
+
 def _is_neighbour(left: PrintedLine, right: PrintedLine) -> bool:
     small = min(left.size, right.size)
     gap = right.x0 - left.x1
     follows = 0 <= right.start - left.end <= 3
     near = 1.3 * small if follows else 0.4 * small
+    if follows and _LONE_MARK.match(left.text):
+        near = 4 * right.size
     return abs(left.middle - right.middle) < 0.5 * max(small, 3) and -3 <= gap < near
 
 
 def _glued(left: PrintedLine, right: PrintedLine) -> PrintedLine:
     wide = right if right.x1 - right.x0 > left.x1 - left.x0 else left
     space = "" if right.x0 - left.x1 < 0.15 * right.size else " "
+    at = len(left.text + space)
+    own = ((at, left.x1, right.x0),) if right.x0 - left.x1 > 0.5 * right.size else ()
     return replace(
         wide,
         text=left.text + space + right.text,
@@ -95,7 +103,7 @@ def _glued(left: PrintedLine, right: PrintedLine) -> PrintedLine:
         y1=max(left.y1, right.y1),
         start=min(left.start, right.start),
         end=max(left.end, right.end),
-        gaps=(*left.gaps, *(_moved(gap, len(left.text + space)) for gap in right.gaps)),
+        gaps=(*left.gaps, *own, *(_moved(gap, at) for gap in right.gaps)),
     )
 
 

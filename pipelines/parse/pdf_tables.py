@@ -37,7 +37,7 @@ def _without_gaps(rows: Sequence[Cells]) -> list[Cells]:
 def _ruled(frame: Frame, lines: Sequence[PrintedLine]) -> list[Cells]:
     """Rows and cells by the rules between them."""
     rows: list[Cells] = [[[] for _ in frame.xs[1:]] for _ in frame.ys[1:]]
-    for line in lines:
+    for line in (part for line in lines for part in _parts(line)):
         row = min(max(bisect_right(frame.ys, line.middle) - 1, 0), len(rows) - 1)
         column = bisect_right(frame.xs, line.x0 + min(4.0, (line.x1 - line.x0) / 2)) - 1
         rows[row][min(max(column, 0), len(frame.xs) - 2)].append(line)
