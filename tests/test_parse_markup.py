@@ -40,7 +40,8 @@ def test_a_first_row_of_names_is_the_head_where_none_is_marked() -> None:
 
 def test_page_tells_its_bibliography() -> None:
     page = """<html lang="en-GB"><head><title>Joint teams | Institute</title>
-    <meta name="citation_title" content="Joint teams"><meta name="citation_author" content="Ham, Chris">
+    <meta name="citation_title" content="Joint teams">
+    <meta name="citation_author" content="Ham, Chris">
     <meta name="citation_author" content="Jo Smith"><meta name="DC.date" content="2014-05-02">
     <meta property="og:site_name" content="Institute">
     <meta name="citation_doi" content="https://doi.org/10.1000/xyz.1">
@@ -104,10 +105,12 @@ def test_article_tells_its_bibliography() -> None:
     article = """<article xml:lang="en" xmlns:xlink="http://www.w3.org/1999/xlink"><front>
     <journal-meta><journal-title>BMJ</journal-title></journal-meta><article-meta>
     <article-id pub-id-type="doi">10.1000/xyz</article-id><title-group>
-    <article-title>Joint teams<xref>*</xref></article-title><subtitle>A trial</subtitle></title-group>
+    <article-title>Joint teams<xref>*</xref></article-title><subtitle>A trial</subtitle>
+    </title-group>
     <contrib-group><contrib contrib-type="author"><name><surname>Ham</surname>
     <given-names>Chris</given-names></name></contrib><contrib contrib-type="editor"><name>
-    <surname>No</surname></name></contrib><contrib><collab>The Group</collab></contrib></contrib-group>
+    <surname>No</surname></name></contrib><contrib><collab>The Group</collab></contrib>
+    </contrib-group>
     <pub-date pub-type="epub"><year>2013</year></pub-date>
     <pub-date pub-type="collection"><year>2014</year></pub-date><permissions><license
     xlink:href="http://creativecommons.org/licenses/by-nc/2.0/uk"/></permissions>

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import asdict, fields, replace
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 from pathlib import PurePath
 from typing import Any
 
@@ -83,7 +83,7 @@ def between(block: Block, following: Block) -> str:
 def starts_in_text(blocks: list[Block]) -> Iterator[int]:
     """The code point at which each block begins in the canonical text."""
     position = 0
-    for block, following in zip(blocks, [*blocks[1:], None], strict=True):
+    for block, following in zip_longest(blocks, blocks[1:]):
         yield position
         if following:
             position += len(block.text) + len(between(block, following))

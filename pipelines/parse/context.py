@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from kb.models import Block
 from pipelines.parse.tidy import vocabulary
 
-LAST_SENTENCE = re.compile(r".*(?<=[^\W\d_]{3})[.!?][\])”’\"'\d]*\s+(?=\S)", re.DOTALL)
+LAST_SENTENCE = re.compile(r".*(?<=[^\W_]{3})[.!?][\])”’\"'\d]*\s+(?=\S)", re.DOTALL)
 LAST_WORD = re.compile(r"([^\W_]+)[\s\])”’\"']*$")
 
 

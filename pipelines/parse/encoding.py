@@ -64,7 +64,7 @@ def _declared(content: bytes) -> str:
 def _mostly_utf8(content: bytes) -> bool:
     text = content.decode("utf-8", errors="replace")
     foreign = sum(c > "\x7f" for c in text)
-    return text.count("\ufffd") * 4 < foreign
+    return text.count("\ufffd") * 4 <= foreign
 
 
 def _not_utf8(name: str) -> str:

@@ -109,19 +109,24 @@ def own_text(blocks: tuple[Block, ...], found: Any) -> tuple[Block, ...]:
         for number, (block, is_known) in enumerate(zip(blocks, known, strict=True))
     ]
     for number in reversed(range(len(blocks) - 1)):
-        if blocks[number].kind == "heading" and chosen[number + 1]:
+        if blocks[number].kind in ("heading", "caption") and chosen[number + 1]:
             chosen[number] = True
     return tuple(compress(blocks, chosen))
 
 
 def reach(blocks: Sequence[Block], known: list[bool]) -> tuple[int, int]:
-    """The first and the last block of the page's text, to the end of the list or table there."""
+    """The first and the last block of the page's text, the list or table there in full."""
     first = known.index(True)
     last = len(known) - 1 - known[::-1].index(True)
-    kind = blocks[last].kind
-    if kind in ("list_item", "table_row"):
-        last += len(list(takewhile(lambda block: block.kind == kind, blocks[last + 1 :])))
-    return first, last
+    before = run_length(blocks[first].kind, blocks[:first][::-1])
+    return first - before, last + run_length(blocks[last].kind, blocks[last + 1 :])
+
+
+def run_length(kind: str, blocks: Sequence[Block]) -> int:
+    """How many blocks at the beginning go on with a list or a table."""
+    if kind not in ("list_item", "table_row"):
+        return 0
+    return len(list(takewhile(lambda block: block.kind == kind, blocks)))
 
 
 def belongs(block: Block, is_inside: bool) -> bool:

@@ -21,7 +21,7 @@ INVISIBLE = frozenset(
 SUPERSCRIPT = str.maketrans("0123456789+-−–=()ni", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁻⁼⁽⁾ⁿⁱ")
 NOTE_MARK = re.compile(r"[\d\s,;–−-]+|[*†‡§¶#]+|[a-z]")
 WORD_END = re.compile(r"[^\W\d_]{3,}$")
-ENDS_WORD_OR_SENTENCE = re.compile(r"(?:[^\W\d_]{4,}|[.,;:!?)\]\"”’'»])\s*$")
+ENDS_WORD_OR_SENTENCE = re.compile(r"(?:[^\W\d_]{4,}|(?<!\d )\b[a-z]{3}|[.,;:!?)\]\"”’'»])\s*$")
 
 
 @cache

@@ -1,0 +1,130 @@
+import hashlib
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from threading import Timer
+
+import pytest
+
+from kb.errors import UnreadableFile
+from kb.models import Block, Parsed
+from pipelines.parse.guard import Reader
+
+ROOT = Path(__file__).parents[1]
+
+
+def said(answer: Parsed | UnreadableFile) -> str:
+    if isinstance(answer, UnreadableFile):
+        return answer.reason
+    return " ".join(block.text for block in answer.blocks)
+
+
+@pytest.fixture
+def slow(tmp_path: Path) -> Path:
+    """A file that takes a quarter of a minute and gigabytes to read."""
+    path = tmp_path / "slow.md"
+    path.write_text("- word\n" * 500_000, "utf-8")
+    return path
+
+
+@pytest.fixture
+def quick(tmp_path: Path) -> Path:
+    path = tmp_path / "quick.md"
+    path.write_text("They met.", "utf-8")
+    return path
+
+
+def test_reader_answers_in_the_order_given(tmp_path: Path) -> None:
+    paths = [tmp_path / f"{number}.md" for number in range(20)]
+    for number, path in enumerate(paths):
+        path.write_text(f"Word {number}.", "utf-8")
+    with Reader(workers=2) as reader:
+        answers = list(reader.read_all(paths))
+    assert answers == [
+        (
+            path,
+            hashlib.sha256(f"Word {number}.".encode()).hexdigest(),
+            Parsed(blocks=(Block(kind="paragraph", text=f"Word {number}."),)),
+        )
+        for number, path in enumerate(paths)
+    ]
+
+
+def test_reader_gives_reasons_and_goes_on(tmp_path: Path, quick: Path) -> None:
+    (tmp_path / "large.md").write_text("word " * 100, "utf-8")
+    (tmp_path / "wrong.pdf").write_text("word", "utf-8")
+    pipe = tmp_path / "pipe.md"
+    os.mkfifo(pipe)
+    names = ["absent.md", "large.md", "wrong.pdf", "pipe.md", "quick.md"]
+    with Reader(workers=1, size=99) as reader:
+        answers = [said(found) for _, _, found in reader.read_all([tmp_path / n for n in names])]
+    assert answers == [
+        "cannot be opened (No such file or directory)",
+        "has 0 MB, more than the 0 MB allowed",
+        "is not PDF but plain text; fetch it again or rename it",
+        "is not a regular file",
+        "They met.",
+    ]
+
+
+def test_a_file_may_not_take_too_long(slow: Path, quick: Path) -> None:
+    with Reader(workers=1, seconds=3) as reader:
+        answers = [said(found) for _, _, found in reader.read_all([slow, quick])]
+    assert answers == ["took longer than 3 s", "They met."]
+
+
+def test_a_file_may_not_swell(slow: Path, quick: Path) -> None:
+    with Reader(workers=1, memory=3 * 2**26) as reader:
+        readings = list(reader.read_all([slow, quick]))
+    assert [said(found) for _, _, found in readings] == [
+        "needs more memory than the 0.188 GiB allowed",
+        "They met.",
+    ]
+    assert readings[0][1] == hashlib.sha256(slow.read_bytes()).hexdigest()
+
+
+def test_a_crash_costs_one_file(slow: Path, quick: Path) -> None:
+    with Reader(workers=1) as reader:
+        assert [said(found) for _, _, found in reader.read_all([quick])] == ["They met."]
+        process = reader.workers[0].process
+        assert process
+        Timer(1, process.send_signal, [signal.SIGSEGV]).start()
+        answers = [said(found) for _, _, found in reader.read_all([slow, quick])]
+    assert answers == ["crashed the Markdown reader; please report it with the file", "They met."]
+
+
+def test_leaving_the_block_ends_all_workers(slow: Path, quick: Path) -> None:
+    with Reader(workers=2) as reader:
+        readings = reader.read_all([quick, slow, slow, slow])
+        next(readings)
+    ended = [worker.process.returncode for worker in reader.workers if worker.process]
+    assert ended == [-signal.SIGKILL] * len(ended)
+
+
+def test_a_script_without_a_guard_can_read(tmp_path: Path, quick: Path) -> None:
+    script = tmp_path / "script.py"
+    script.write_text(
+        "from pathlib import Path\n"
+        "from pipelines.parse.guard import Reader\n"
+        "print('once')\n"
+        "with Reader() as reader:\n"
+        f"    print(len(list(reader.read_all([Path({str(quick)!r})]))))\n",
+        "utf-8",
+    )
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(
+        [sys.executable, str(script)], env=environment, capture_output=True, text=True, check=True
+    )
+    assert (done.stdout, done.stderr) == ("once\n1\n", "")
+
+
+def test_workers_start_without_what_is_heavy() -> None:
+    code = """import sys, pipelines.parse.worker
+print(sorted({"torch", "spacy", "numpy", "trafilatura", "pypdfium2"} & set(sys.modules)))"""
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "[]\n"
