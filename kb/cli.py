@@ -122,7 +122,7 @@ def show(
     as_json: JsonOption = False,
     db: DatabaseOption = DEFAULT_DB,
 ) -> None:
-    """Show a statement, claim, passage or document with all that belongs to it.
+    """Show a statement, claim, passage or document whole.
 
     Example: kb show 1f3a9c27b0de
     """
@@ -147,7 +147,7 @@ def codes(as_json: JsonOption = False, db: DatabaseOption = DEFAULT_DB) -> None:
 
 @app.command()
 def stats(as_json: JsonOption = False, db: DatabaseOption = DEFAULT_DB) -> None:
-    """Count what the knowledge base holds, and list its documents and what could not be read.
+    """Count what there is, and list documents and unread files.
 
     Example: kb stats
     """
@@ -165,7 +165,9 @@ def check(
     ] = False,
     db: DatabaseOption = DEFAULT_DB,
 ) -> None:
-    """Check every promise: quotations verbatim, no orphan, every statement with a vector.
+    """Check that every quotation stands at its place, and more.
+
+    No row is an orphan, every statement has a vector, every code and value is the codebook's.
 
     Example: kb check --digest
     """
@@ -190,7 +192,9 @@ def export(
     ] = None,
     db: DatabaseOption = DEFAULT_DB,
 ) -> None:
-    """Write all claims, one a line, with quotation, place, attributes and document.
+    """Write all claims, one a line.
+
+    Each has its quotation, place and attributes, and its document.
 
     Example: kb export csv -o claims.csv
     """
@@ -215,7 +219,7 @@ def serve(
     port: Annotated[int, typer.Option(help="The port on this machine.")] = 8001,
     db: DatabaseOption = DEFAULT_DB,
 ) -> None:
-    """Open the knowledge base for the browser on this machine, until Ctrl-C.
+    """Serve the pages to browsers on this machine, until Ctrl-C.
 
     Example: kb serve --port 8001
     """

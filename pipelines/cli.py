@@ -30,7 +30,7 @@ def build(
     ] = DEFAULT_ENCODER,
     db: DatabaseOption = DEFAULT_DB,
 ) -> None:
-    """Read, code, embed and publish what changed in the given files and folders.
+    """Read, code, embed and publish what changed in files and folders.
 
     Example: kb build ~/reports --db kb.db
     """
@@ -67,7 +67,9 @@ def evaluate(
     as_json: JsonOption = False,
     db: DatabaseOption = DEFAULT_DB,
 ) -> None:
-    """Compare the codes with those that people gave to statements of the same documents.
+    """Compare the codes with those that people gave.
+
+    Gold is matched to the statements of its document by its words.
 
     Example: kb evaluate gold.jsonl --json
     """
@@ -100,7 +102,9 @@ def train(
     ] = None,
     codebook: CodebookOption = "integrated_care",
 ) -> None:
-    """Train the coder of a codebook on its coded statements, and measure it on those held out.
+    """Train the coder of a codebook on its coded statements.
+
+    It is measured on documents that were held out.
 
     Example: kb train --codebook my_codebook -o my_codebook
     """
