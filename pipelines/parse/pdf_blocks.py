@@ -191,7 +191,8 @@ def _ranks(composer: Composer) -> dict[HeadingStyle, int]:
     """A rank from 1 for each style of heading; what only the first page shows is a title's: 1."""
     later = {s for k, s in composer.headings.items() if composer.drafts[k].rows[0].page != 1}
     ordered = sorted(later, key=lambda style: (-style.size, not style.bold))
-    ranks = {style: min(rank, 6) for rank, style in enumerate(ordered, start=1)}
+    titled = any(style.size > ordered[0].size for style in composer.headings.values() if ordered)
+    ranks = {style: min(rank, 6) for rank, style in enumerate(ordered, start=1 + titled)}
     return dict.fromkeys(composer.headings.values(), 1) | ranks
 
 

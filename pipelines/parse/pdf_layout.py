@@ -10,7 +10,7 @@ from itertools import accumulate, pairwise
 from statistics import median
 
 from pipelines.parse.pdf_frames import Frame
-from pipelines.parse.pdf_lines import PrintedLine
+from pipelines.parse.pdf_lines import PrintedLine, body_size
 
 _PAGE_NUMBER = re.compile(
     r"^(?:[-–—|] ?)?(?:page |p\. ?)?(?:\d{1,4}|[ivxlc]{1,6})(?: ?(?:of|/) ?\d{1,4})?(?: ?[-–—|])?$",
@@ -37,13 +37,31 @@ def without_furniture(pages: Sequence[PageLayout]) -> list[PageLayout]:
     """The pages without running heads and feet, page numbers and lines of contents."""
     counts = Counter(key for page in pages for key in {_key(line) for line in _edge_lines(page)})
     often = 2 if len(pages) <= 6 else max(3, 0.15 * len(pages))
-    running = {key for key, count in counts.items() if count >= often}
+    running = {key for key, count in counts.items() if count >= often} | _in_one_place(pages)
     title = _key_of_title(pages[0]) if pages else ""
     titled = {key for key in counts if len(key) > 8 and key in title}
     return [
         replace(page, lines=tuple(_kept(page, running | titled if number else running)))
         for number, page in enumerate(pages)
     ]
+
+
+def _in_one_place(pages: Sequence[PageLayout]) -> set[str]:
+    """What stands outermost at the same height on two pages or more, no larger than the text."""
+    size = body_size(line for page in pages for line in page.lines)
+    places = Counter(
+        (_key(line), round(line.y0))
+        for page in pages
+        for line in _outermost(_edge_lines(page))
+        if line.size < 1.03 * size and not line.bold
+    )
+    return {key for (key, _), count in places.items() if count > 1}
+
+
+def _outermost(lines: Sequence[PrintedLine]) -> list[PrintedLine]:
+    if not lines:
+        return []
+    return [min(lines, key=lambda line: line.y0), max(lines, key=lambda line: line.y1)]
 
 
 def _key_of_title(page: PageLayout) -> str:

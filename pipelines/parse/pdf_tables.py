@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import pairwise
 from statistics import median
 
-from pipelines.parse.flow import Draft, Row, weave
+from pipelines.parse.flow import Draft, Row, marker, weave
 from pipelines.parse.pdf_frames import Frame
 from pipelines.parse.pdf_lines import PrintedLine
 
@@ -37,7 +37,7 @@ def _without_gaps(rows: Sequence[Cells]) -> list[Cells]:
 def _ruled(frame: Frame, lines: Sequence[PrintedLine]) -> list[Cells]:
     """Rows and cells by the rules between them."""
     rows: list[Cells] = [[[] for _ in frame.xs[1:]] for _ in frame.ys[1:]]
-    for line in (part for line in lines for part in _parts(line)):
+    for line in (part for whole in lines for part in _parts(whole)):
         row = min(max(bisect_right(frame.ys, line.middle) - 1, 0), len(rows) - 1)
         column = bisect_right(frame.xs, line.x0 + min(4.0, (line.x1 - line.x0) / 2)) - 1
         rows[row][min(max(column, 0), len(frame.xs) - 2)].append(line)
@@ -99,10 +99,13 @@ def _solid_gap(bands: Sequence[Sequence[PrintedLine]]) -> float:
 
 
 def _parts(line: PrintedLine) -> list[PrintedLine]:
-    """A line cut at its wide spaces."""
+    """A line cut at its wide spaces, but not behind the mark of a list's item."""
     parts: list[PrintedLine] = []
     start, x0 = 0, line.x0
+    mark = marker(line.text)
     for at, left, right in line.gaps:
+        if mark and at <= mark.length:
+            continue
         parts.append(replace(line, text=line.text[start : at - 1], x0=x0, x1=left, gaps=()))
         start, x0 = at, right
     return [*parts, replace(line, text=line.text[start:], x0=x0, gaps=())]
