@@ -1,0 +1,98 @@
+"""The Datasette plugin: pages, cells, named queries and ways in, for Datasette 0.65 and 1.0."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from pluggy import HookimplMarker
+
+from kb.web import cells, encoding, exports, home, queries, reader, search_page, static
+from kb.web.base import BASES, get_base, view_on_base
+
+hookimpl = HookimplMarker("datasette")
+"""As datasette.hookimpl, which is the same without types."""
+
+Later = Callable[[], Awaitable[Any]]
+
+
+@hookimpl
+def startup(datasette: Any) -> Later:
+    """Find the knowledge base, load its encoder, and register the named queries."""
+
+    # it loads plugins, this one too, and so cannot be imported above
+    from datasette import handle_exception
+
+    # typer brings rich, and Datasette prints a long traceback for every missing page where rich is
+    handle_exception.rich = None
+
+    async def inner() -> None:
+        base = await get_base(datasette)
+        if base is not None:
+            await encoding.warm_up(datasette, base)
+            await queries.add_queries(datasette, base)
+
+    return inner
+
+
+@hookimpl(specname="canned_queries")
+def named_queries(datasette: Any, database: str) -> Later:
+    """Give the named queries to Datasette 0.65; 1.0 does not know this hook."""
+
+    async def inner() -> dict[str, Any]:
+        base = await get_base(datasette)
+        if base is None or base.name != database:
+            return {}
+        return await queries.canned_queries(datasette, base)
+
+    return inner
+
+
+@hookimpl
+def register_routes() -> list[tuple[str, Callable[..., Awaitable[Any]]]]:
+    """Give our pages, all below /-/kb/, each with its JSON twin."""
+    twin = r"(?P<twin>(\.json)?)$"
+    return [
+        (r"^/-/kb/kb\.css$", static.css),
+        (r"^/-/kb/search" + twin, view_on_base(search_page.search_view)),
+        (r"^/-/kb/similar/(?P<id>[^/.]+)" + twin, view_on_base(search_page.similar_view)),
+        (r"^/-/kb/statement/(?P<id>[^/.]+)" + twin, view_on_base(reader.statement_view)),
+        (r"^/-/kb/document/(?P<id>[^/.]+)" + twin, view_on_base(reader.document_view)),
+        (r"^/-/kb/claims\.(?P<format>\w+)$", view_on_base(exports.claims_view)),
+    ]
+
+
+@hookimpl
+def extra_template_vars(datasette: Any, request: Any) -> dict[str, Any]:
+    """Give the home page what it shows, once it asks."""
+
+    async def kb_index() -> str:
+        return "kb_home.html" if await get_base(datasette) else "default:index.html"
+
+    async def kb_home() -> dict[str, Any]:
+        return await home.home_facts(datasette, request)
+
+    return {"kb_index": kb_index, "kb_home": kb_home}
+
+
+@hookimpl
+def extra_css_urls(datasette: Any) -> list[str]:
+    """Give the style of all pages."""
+    return [static.css_url(datasette)]
+
+
+@hookimpl
+def menu_links(datasette: Any) -> list[dict[str, str]]:
+    """Give the way to the search page from every page."""
+    if datasette not in BASES:
+        return []
+    return [{"href": datasette.urls.path("/-/kb/search"), "label": "Search the statements"}]
+
+
+@hookimpl
+def render_cell(row: Any, value: Any, column: str, database: str, datasette: Any) -> Any:
+    """Show labels for values, and link quotations to their place."""
+    base = BASES.get(datasette)
+    if base is None or base.name != database:
+        return None
+    return cells.cell(base, datasette.urls, row, column, value)

@@ -1,0 +1,63 @@
+"""The encoder of the question: loaded once for a process, by the name that the database gives."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from threading import Lock
+from typing import Any
+
+from sqlite_utils import Database
+
+from kb.encoder import Encoder, load_encoder
+from kb.web.base import ask
+from kb.web.labels import Base
+
+LOCK = Lock()
+LOADED: dict[str, Encoder | str] = {}
+"""Encoders by name; where one could not be loaded, why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The encoder that fits a database; where there is none, `why` says so for the reader."""
+
+    encoder: Encoder | None
+    why: str = ""
+
+
+def remember(encoder: Encoder) -> None:
+    """Have an encoder used for databases that name it, instead of loading one."""
+    with LOCK:
+        LOADED[encoder.name] = encoder
+
+
+async def warm_up(datasette: Any, base: Base) -> None:
+    """Load the encoder before the first question is asked."""
+    found = await ask(datasette, base, find_encoder)
+    if found.why:
+        print(f"Searching by words only: {found.why}", file=sys.stderr)
+
+
+def find_encoder(db: Database) -> Found:
+    """Give the encoder that embedded the statements, loading it if need be."""
+    row = db.conn.execute("select model, fingerprint from collections").fetchone()
+    if row is None:
+        return Found(None, "the statements were not embedded")
+    encoder = load_once(row[0])
+    if isinstance(encoder, str):
+        return Found(None, encoder)
+    if encoder.fingerprint != row[1]:
+        return Found(None, "the statements were embedded by another version of the model")
+    return Found(encoder)
+
+
+def load_once(name: str) -> Encoder | str:
+    """Load an encoder unless that was tried before; give what went wrong as a sentence."""
+    with LOCK:
+        if name not in LOADED:
+            try:
+                LOADED[name] = load_encoder(name)
+            except Exception as error:  # whatever ails the model, words can still be searched
+                LOADED[name] = str(error) or type(error).__name__
+        return LOADED[name]

@@ -1,0 +1,171 @@
+"""The search page and the page of similar statements: read the address, call kb.search, render."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+from urllib.parse import urlencode
+
+from sqlite_utils import Database
+
+from kb.errors import KbError
+from kb.models import Hit
+from kb.search import Filters, Mode, resolve, search, similar
+from kb.web.base import ask
+from kb.web.encoding import find_encoder
+from kb.web.labels import Base
+from kb.web.marks import mark_words
+from kb.web.respond import json_page, page, wants_json
+
+USUAL, MOST = 10, 100
+"""How many hits are shown, and how many at most."""
+LONGEST = 2000
+"""Characters of a question; what is beyond them is left out, and the page says so."""
+
+MODES: dict[Mode, str] = {
+    "hybrid": "words and meaning",
+    "meaning": "meaning only",
+    "words": "words only",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What an address asks for."""
+
+    question: str
+    filters: Filters
+    mode: Mode
+    number: int
+    shortened: bool = False
+
+    def address(self, **changes: Any) -> str:
+        """Give the query string of this question, or of one that differs by `changes`."""
+        asked = replace(self, **changes)
+        filters = asked.filters
+        pairs: list[tuple[str, Any]] = [("q", asked.question)]
+        pairs += [("code", each) for each in filters.codes]
+        pairs += [("theme", each) for each in filters.themes]
+        pairs += [("document", each) for each in filters.documents]
+        pairs += [("year", each) for each in filters.years]
+        pairs += [("mode", asked.mode)] * (asked.mode != "hybrid")
+        pairs += [("n", asked.number)] * (asked.number != USUAL)
+        return urlencode(pairs)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The hits, and a note where meaning was left out."""
+
+    hits: Sequence[Hit]
+    note: str = ""
+
+
+def read_address(args: Any) -> Asked:
+    """Read a question from an address; raises KbError for what cannot be meant."""
+    question = " ".join((args.get("q") or "").split())
+    wanted = args.get("mode") or "hybrid"
+    mode = next((mode for mode in MODES if mode == wanted), None)
+    if mode is None:
+        raise KbError(f"There is no mode {wanted[:40]!r}; there are: {', '.join(MODES)}")
+    return Asked(
+        question=question[:LONGEST],
+        shortened=len(question) > LONGEST,
+        filters=Filters(
+            codes=given(args, "code"),
+            themes=given(args, "theme"),
+            documents=given(args, "document"),
+            years=tuple(whole_number("year", each, 0, 9999) for each in given(args, "year")),
+        ),
+        mode=mode,
+        number=whole_number("n", args.get("n") or str(USUAL), 1, MOST),
+    )
+
+
+def given(args: Any, name: str) -> tuple[str, ...]:
+    """Give the values of a filter that are not empty."""
+    return tuple(dict.fromkeys(value for value in args.getlist(name) if value.strip()))
+
+
+def whole_number(name: str, text: str, least: int, most: int) -> int:
+    """Read a number; raises KbError, naming the limits."""
+    number = int(text) if text.isascii() and text.isdigit() and len(text) < 6 else -1
+    if not least <= number <= most:
+        raise KbError(f"{name} must be a whole number from {least} to {most}, not {text[:40]!r}")
+    return number
+
+
+def find(db: Database, asked: Asked) -> Found:
+    """Search as the command does; by words alone, with a note, where no encoder can be had."""
+    # an empty question has no hits, but a filter that names nothing is wrong all the same
+    resolve(db, asked.filters)
+    found = find_encoder(db)
+    if asked.mode == "meaning" and found.encoder is None:
+        raise KbError(f"No search by meaning here: {found.why}; choose mode=words")
+    hits = search(
+        db,
+        asked.question,
+        encoder=found.encoder,
+        filters=asked.filters,
+        mode=asked.mode,
+        number=asked.number,
+    )
+    return Found(hits, found.why if asked.mode == "hybrid" else "")
+
+
+async def search_view(datasette: Any, request: Any, base: Base) -> Any:
+    """Answer a question."""
+    asked = read_address(request.args)
+    found = await ask(datasette, base, lambda db: find(db, asked))
+    if wants_json(request):
+        return json_page([asdict(hit) for hit in found.hits])
+    facts = {
+        "asked": asked,
+        "note": found.note,
+        "cards": cards(found.hits, asked.question),
+        "tally": Counter(code for hit in found.hits for code in hit.codes),
+        "modes": MODES,
+        "choices": await ask(datasette, base, choices),
+        "more": more(asked, len(found.hits)),
+    }
+    return await page(datasette, request, "kb_search.html", facts, base)
+
+
+def cards(hits: Sequence[Hit], question: str) -> list[dict[str, Any]]:
+    """Give the hits with the words of the question marked."""
+    return [{"hit": hit, "quote": mark_words(hit.quote, question)} for hit in hits]
+
+
+def more(asked: Asked, shown: int) -> str:
+    """Give the address that shows more hits, empty where there are no more."""
+    if shown < asked.number or asked.number >= MOST:
+        return ""
+    return asked.address(number=min(MOST, asked.number + 20))
+
+
+def choices(db: Database) -> dict[str, Any]:
+    """Give the documents and years to choose from."""
+    documents = list(db.query("select id, title, year from documents order by title, id"))
+    years = sorted({row["year"] for row in documents if row["year"]}, reverse=True)
+    return {"documents": documents, "years": years}
+
+
+async def similar_view(datasette: Any, request: Any, base: Base) -> Any:
+    """Show the statements nearest in meaning to one."""
+    id = request.url_vars["id"]
+    number = whole_number("n", request.args.get("n") or str(USUAL), 1, MOST)
+    hits = await ask(datasette, base, lambda db: similar(db, id, number=number))
+    if wants_json(request):
+        return json_page([asdict(hit) for hit in hits])
+    statement = await ask(datasette, base, lambda db: statement_row(db, id))
+    facts = {"statement": statement, "cards": cards(hits, "")}
+    return await page(datasette, request, "kb_similar.html", facts, base)
+
+
+def statement_row(db: Database, id: str) -> dict[str, Any]:
+    """Give the statement with this id, or the one that the claim with this id codes."""
+    sql = """select id, text from statements
+             where id = :id or id = (select statement_id from claims where id = :id)"""
+    return dict(next(db.query(sql, {"id": id})))

@@ -1,0 +1,33 @@
+"""The one style sheet."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from datasette.utils.asgi import Response
+
+CSS = Path(__file__).parent / "static" / "kb.css"
+
+
+@cache
+def css_text() -> str:
+    """Read the style sheet once."""
+    return CSS.read_text("utf-8")
+
+
+def css_url(datasette: Any) -> str:
+    """Give the style sheet's address, which changes with its content."""
+    digest = hashlib.sha256(css_text().encode()).hexdigest()[:8]
+    return str(datasette.urls.path(f"/-/kb/kb.css?{digest}"))
+
+
+async def css(request: Any) -> Any:
+    """Give the style sheet, to be kept for a day."""
+    return Response(
+        css_text(),
+        headers={"cache-control": "max-age=86400"},
+        content_type="text/css; charset=utf-8",
+    )
