@@ -95,7 +95,7 @@ def embedding(paths: list[Path], db: Path) -> Figures:
 
 
 def plain_embedding(paths: list[Path], db: Path) -> Figures:
-    """Embed the same texts with sentence-transformers as it comes: torch, float32, batches of 32."""
+    """Embed the same texts with sentence-transformers as it comes: torch, float32, batched."""
     from sentence_transformers import SentenceTransformer
 
     model = SentenceTransformer(str(model_folder(DEFAULT_ENCODER)), device="cpu")

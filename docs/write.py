@@ -1,4 +1,4 @@
-"""Writes the generated pages of the documentation: `make docs`; a test holds that they are current."""
+"""Writes the generated pages of the documentation; a test holds that they are current."""
 
 from __future__ import annotations
 

@@ -1,0 +1,155 @@
+from __future__ import annotations
+
+import csv
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from kb.codebook import load_codebook
+from pipelines.build import build
+
+KB = [sys.executable, "-m", "pipelines"]
+
+FIELDS = [
+    "statement_id",
+    "document_id",
+    "title",
+    "year",
+    "page",
+    "quote",
+    "lead_in",
+    "heading",
+    "codes",
+    "themes",
+    "score",
+    "matched_by",
+]
+
+BEANS = """---
+title: Beans
+year: 2020
+---
+
+Rain helped the beans. Yields rose by half. The beans stood by the wall of the old school.
+"""
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("cli")
+    (folder / "beans.md").write_text(BEANS)
+    (folder / "empty.txt").write_text("")
+    book = load_codebook(str(Path(__file__).parent / "fixtures" / "two_codes"))
+    build([folder / "beans.md", folder / "empty.txt"], folder / "kb.db", codebook=book)
+    return folder
+
+
+def kb(folder: Path, *arguments: str, **options) -> subprocess.CompletedProcess[str]:
+    environment = os.environ | {"KB_DB": str(folder / "kb.db"), "COLUMNS": "80"}
+    return subprocess.run(
+        [*KB, *arguments], capture_output=True, text=True, cwd=folder, env=environment, **options
+    )
+
+
+def test_search_prints_quotation_place_and_codes(folder):
+    done = kb(folder, "search", "what did rain do?", "-n", "1")
+    assert done.stdout.splitlines()[:2] == ["  “Rain helped the beans.”", "    Beans (2020)"]
+    assert done.stdout.splitlines()[2].endswith("  help, water")
+    assert (done.stderr, done.returncode) == ("", 0)
+
+
+def test_search_json_has_the_fields_that_are_promised(folder):
+    (hit,) = json.loads(kb(folder, "search", "yields", "-n", "1", "--json").stdout)
+    assert list(hit) == FIELDS
+    assert (hit["quote"], hit["codes"], hit["themes"]) == ("Yields rose by half.", ["result"], [])
+
+
+def test_search_prints_lines_and_csv(folder):
+    lines = kb(folder, "search", "rain", "--nl").stdout.splitlines()
+    rows = list(csv.DictReader(kb(folder, "search", "rain", "--csv").stdout.splitlines()))
+    assert [json.loads(line)["quote"] for line in lines] == [row["quote"] for row in rows]
+    assert len(rows) == 3
+
+
+def test_a_question_may_come_from_standard_input(folder):
+    assert "Yields rose" in kb(folder, "search", "-", "-n", "1", input="yields").stdout
+
+
+@pytest.mark.parametrize(
+    "question", ["", '"', "qqqq zzzz", "雨は豆を助けましたか", "rain " * 20000]
+)
+def test_no_question_breaks_the_search(folder, question):
+    done = kb(folder, "search", "-", "--json", input=question)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert isinstance(json.loads(done.stdout), list)
+
+
+def test_search_starts_cold_without_torch_or_spacy(folder):
+    script = """
+import sys
+from pipelines.cli import app
+try:
+    app(["search", "what did rain do?", "--json"])
+finally:
+    heavy = {"torch", "spacy", "sentence_transformers", "transformers", "datasette"}
+    assert not heavy & set(sys.modules), heavy & set(sys.modules)
+"""
+    environment = os.environ | {"KB_DB": str(folder / "kb.db")}
+    subprocess.run(
+        [sys.executable, "-c", script], check=True, env=environment, stdout=subprocess.DEVNULL
+    )
+
+
+def test_similar_show_codes_and_stats_read_well(folder):
+    (hit,) = json.loads(kb(folder, "search", "yields", "-n", "1", "--json").stdout)
+    assert "“Rain helped the beans.”" in kb(folder, "similar", hit["statement_id"]).stdout
+    assert "text: Yields rose by half." in kb(folder, "show", hit["statement_id"]).stdout
+    assert "Help (help): 1 claims" in kb(folder, "codes").stdout
+    assert "empty.txt" in kb(folder, "stats").stdout
+
+
+def test_check_and_its_digest(folder):
+    assert kb(folder, "check").stdout.endswith("kb.db is sound\n")
+    assert len(kb(folder, "check", "--digest").stdout.strip()) == 64
+
+
+def test_export_to_a_file_and_to_standard_output(folder):
+    kb(folder, "export", "jsonl", "-o", "claims.jsonl")
+    assert (folder / "claims.jsonl").read_text("utf-8") == kb(folder, "export", "jsonl").stdout
+    assert kb(folder, "export", "csv").stdout.startswith("id,statement_id,document_id,code,themes")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["search", "rain", "--db", "none.db"], "Error: There is no knowledge base at none.db"),
+        (["search", "rain", "--db", "beans.md"], "Error: beans.md is not a knowledge base"),
+        (["search", "rain", "--code", "harm"], "Error: No code 'harm'; there are: help, result"),
+        (["show", "nothing"], "Error: Nothing here has the id nothing"),
+        (["similar", "nothing"], "Error: No statement or claim has the id nothing"),
+        (["export", "pdf"], "Error: No format 'pdf'; there are: jsonl, csv"),
+        (["export", "csv", "-o", "no/such/file"], "Error: no/such/file cannot be written"),
+        (["build", "nowhere"], "Error: There is no file or folder nowhere"),
+        (["build", "--codebook", "none", "beans.md"], "Error: there is no codebook 'none'"),
+        (["build", "--encoder", "none", "beans.md"], "Error: There is no model folder none"),
+        (["evaluate", "beans.md"], "Error: beans.md, line 1"),
+    ],
+)
+def test_an_error_is_one_line_and_exit_1(folder, arguments, message):
+    done = kb(folder, *arguments)
+    assert done.stderr.startswith(message)
+    assert (done.stderr.count("\n"), done.stdout, done.returncode) == (1, "", 1)
+
+
+def test_wrong_usage_is_exit_2(folder):
+    assert kb(folder, "search").returncode == 2
+    assert kb(folder, "search", "rain", "--mode", "smell").returncode == 2
+
+
+def test_version_and_help(folder):
+    assert kb(folder, "--version").stdout == "kb 0.1.0\n"
+    assert "Find statements by words and meaning" in kb(folder, "-h").stdout
