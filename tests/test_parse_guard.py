@@ -3,6 +3,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 from threading import Timer
 
@@ -101,6 +102,44 @@ def test_leaving_the_block_ends_all_workers(slow: Path, quick: Path) -> None:
         next(readings)
     ended = [worker.process.returncode for worker in reader.workers if worker.process]
     assert ended == [-signal.SIGKILL] * len(ended)
+
+
+@pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGKILL])
+def test_no_worker_outlives_its_parent(tmp_path: Path, slow: Path, end: signal.Signals) -> None:
+    code = f"""from pathlib import Path
+from threading import Timer
+from pipelines.parse.guard import Reader
+with Reader(workers=1) as reader:
+    Timer(1, lambda: print(reader.workers[0].process.pid, flush=True)).start()
+    list(reader.read_all([Path({str(slow)!r})]))"""
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    parent = subprocess.Popen(
+        [sys.executable, "-c", code],
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    )
+    with parent:
+        assert parent.stdout
+        worker = int(parent.stdout.readline())
+        parent.send_signal(end)
+    assert gone_within(worker, seconds=10)
+
+
+def gone_within(process: int, *, seconds: float) -> bool:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if not is_running(process):
+            return True
+        time.sleep(0.05)
+    return False
+
+
+def is_running(process: int) -> bool:
+    done = subprocess.run(
+        ["ps", "-o", "stat=", "-p", str(process)], capture_output=True, text=True, check=False
+    )
+    return done.stdout.strip()[:1] not in ("", "Z")
 
 
 def test_a_script_without_a_guard_can_read(tmp_path: Path, quick: Path) -> None:

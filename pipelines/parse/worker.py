@@ -14,6 +14,8 @@ import os
 import pickle
 import signal
 import sys
+import threading
+import time
 from pathlib import Path
 from typing import BinaryIO
 
@@ -81,9 +83,17 @@ def send(answers: BinaryIO, answer: object) -> None:
     answers.flush()
 
 
+def end_with(parent: int) -> None:
+    """End this process when its parent is gone, whatever file it is busy with."""
+    while os.getppid() == parent:
+        time.sleep(1)
+    os._exit(0)
+
+
 def main() -> None:
     """Keep the pipe to the parent, and send to nowhere what libraries print."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides when to stop
+    threading.Thread(target=end_with, args=[os.getppid()], daemon=True).start()
     logging.disable(logging.CRITICAL)
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     nowhere = os.open(os.devnull, os.O_WRONLY)
