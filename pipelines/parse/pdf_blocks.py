@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -146,9 +147,12 @@ class Composer:
         """Whether `line` belongs to the block that is open."""
         last = block.lines[-1]
         if block.kind == "heading":
-            return self.print.heading_goes_on(last, line)
+            leads_in = self.print.leads_in(line, self._next)
+            return not leads_in and self.print.heading_goes_on(last, line)
         if self._is_heading and not self.print.is_bold_run(block, line):
             return False
+        if block.kind == "caption":
+            return self.print.caption_goes_on(last, line)
         if block.kind == "reference":
             return self.print.reference_goes_on(block, line)
         if is_caption(line.text) and not (same_place(last, line) and not ends_sentence(last.text)):
@@ -189,11 +193,13 @@ def with_levels(composer: Composer) -> list[Draft]:
 
 def _ranks(composer: Composer) -> dict[HeadingStyle, int]:
     """A rank from 1 for each style of heading; what only the first page shows is a title's: 1."""
+    styles = set(composer.headings.values())
     later = {s for k, s in composer.headings.items() if composer.drafts[k].rows[0].page != 1}
-    ordered = sorted(later, key=lambda style: (-style.size, not style.bold))
-    titled = any(style.size > ordered[0].size for style in composer.headings.values() if ordered)
-    ranks = {style: min(rank, 6) for rank, style in enumerate(ordered, start=1 + titled)}
-    return dict.fromkeys(composer.headings.values(), 1) | ranks
+    largest = max((style.size for style in later), default=math.inf)
+    titles = {style for style in styles - later if style.size > largest}
+    ordered = sorted(styles - titles, key=lambda style: (-style.size, not style.bold))
+    ranks = {style: min(n, 6) for n, style in enumerate(ordered, start=1 + bool(titles))}
+    return dict.fromkeys(titles, 1) | ranks
 
 
 def _level(draft: Draft, rank: int) -> int:

@@ -158,7 +158,8 @@ def _pieces(characters: Iterable[Character], number: int) -> Iterator[PrintedLin
 def _breaks(edges: tuple[float, float, float], character: Character) -> bool:
     """Whether a character does not follow on the line that ends at `edges` (x1, y0, y1)."""
     x1, y0, y1 = edges
-    height, own = y1 - y0, character.y1 - character.y0
+    # a hyphen's box can be as flat as its stroke
+    height, own = y1 - y0, max(character.y1 - character.y0, 0.5 * character.size)
     overlap = min(y1, character.y1) - max(y0, character.y0)
     return (
         character.x0 - x1 > max(1.2 * height, 8)
@@ -196,8 +197,8 @@ def _text(run: Sequence[Character]) -> tuple[str, tuple[tuple[int, float, float]
     last: Character | None = None
     for character in run:
         if character.x0 != math.inf and not character.text.isspace():
-            height = character.y1 - character.y0
-            if last and character.text != "\x02" and character.x0 - last.x1 > 0.5 * height:
+            wide = last and character.x0 - last.x1 > 0.5 * character.size
+            if last and wide and character.text != "\x02":
                 gaps.append((last.x1, character.x0))
                 parts.append([])
             last = character

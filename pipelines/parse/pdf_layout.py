@@ -18,8 +18,8 @@ _PAGE_NUMBER = re.compile(
 )
 _DOT_LEADERS = re.compile(r"(?:[.…] ?){4,}\s*(?:[\divxlc]{1,5})?$|…[.… ]+\s*(?:[\divxlc]{1,5})?$")
 _NOTE = re.compile(r"^(?:\d{1,3}|[*†‡§¶]{1,2}|[a-z](?=\s[A-Z]))[.)]?\s*(?=[A-Z“‘\"'(]|http|www)")
-_EDGE = 0.11
-"""The share of a page's height, above and below, where running heads stand."""
+_EDGE, _LEAST_EDGE = 0.11, 50.0
+"""Where running heads stand, above and below: a share of the page's height, or some points."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +37,11 @@ def without_furniture(pages: Sequence[PageLayout]) -> list[PageLayout]:
     """The pages without running heads and feet, page numbers and lines of contents."""
     counts = Counter(key for page in pages for key in {_key(line) for line in _edge_lines(page)})
     often = 2 if len(pages) <= 6 else max(3, 0.15 * len(pages))
-    running = {key for key, count in counts.items() if count >= often} | _in_one_place(pages)
+    running = {key for key, count in counts.items() if count >= often}
     title = _key_of_title(pages[0]) if pages else ""
-    titled = {key for key in counts if len(key) > 8 and key in title}
+    later = {key for key in counts if len(key) > 8 and key in title} | _in_one_place(pages)
     return [
-        replace(page, lines=tuple(_kept(page, running | titled if number else running)))
+        replace(page, lines=tuple(_kept(page, running | later if number else running)))
         for number, page in enumerate(pages)
     ]
 
@@ -61,12 +61,15 @@ def _in_one_place(pages: Sequence[PageLayout]) -> set[str]:
 def _outermost(lines: Sequence[PrintedLine]) -> list[PrintedLine]:
     if not lines:
         return []
-    return [min(lines, key=lambda line: line.y0), max(lines, key=lambda line: line.y1)]
+    top, foot = min(lines, key=lambda line: line.y0), max(lines, key=lambda line: line.y1)
+    return [top] if top is foot else [top, foot]
 
 
 def _key_of_title(page: PageLayout) -> str:
     """What the first page prints largest; later pages often repeat it above the text."""
     size = max((line.size for line in page.lines), default=0.0)
+    if size < 1.1 * body_size(page.lines):
+        return ""
     return " ".join(_key(line) for line in page.lines if line.size > 0.97 * size)
 
 
@@ -85,8 +88,8 @@ def _key(line: PrintedLine) -> str:
 
 
 def _edge_lines(page: PageLayout) -> list[PrintedLine]:
-    top, foot = _EDGE * page.height, (1 - _EDGE) * page.height
-    return [line for line in page.lines if line.y1 < top or line.y0 > foot]
+    edge = min(max(_EDGE * page.height, _LEAST_EDGE), 0.25 * page.height)
+    return [line for line in page.lines if line.y1 < edge or line.y0 > page.height - edge]
 
 
 def gutters(lines: Sequence[PrintedLine], width: float) -> list[float]:

@@ -52,26 +52,34 @@ class Print:
     def stands_out(self, line: PrintedLine) -> bool:
         """Whether a line is larger than the body, or bold."""
         bold = line.bold and not self.style.bold and line.size > 0.85 * self.style.size
-        return bold or line.size > 1.06 * self.style.size
+        return bold or self.is_large(line)
+
+    def is_large(self, line: PrintedLine) -> bool:
+        """Whether a line is set larger than the body."""
+        return line.size > 1.06 * self.style.size
 
     def is_heading(self, line: PrintedLine, following: PrintedLine | None) -> bool:
         """Larger than the body, or bold, and worded like a heading."""
         if not self.stands_out(line) or not any(map(str.isalpha, line.text)):
             return False
-        if line.size <= 1.06 * self.style.size and self._is_run_in(line, following):
+        if not self.is_large(line) and _is_sentence(line.text):
+            return False
+        if self.leads_in(line, following):
             return False
         found = marker(line.text)
-        if found and not found.number:
+        if (found and not found.number) or is_caption(line.text):
             return False
-        return (
-            len(line.text.split()) <= 18 and line.text[-1] not in ",;" and not is_caption(line.text)
-        )
+        more = following is not None and self.heading_goes_on(line, following)
+        return len(line.text.split()) <= 18 and (more or line.text[-1] not in ",;")
 
-    def _is_run_in(self, line: PrintedLine, following: PrintedLine | None) -> bool:
-        """Whether a bold line is a sentence, or the beginning of one that goes on less boldly."""
-        if ends_in_hyphen(line.text) or (ends_sentence(line.text) and line.text[-1] not in "?!"):
-            return True
-        if not following or following.bold or not same_place(line, following):
+    def leads_in(self, line: PrintedLine, following: PrintedLine | None) -> bool:
+        """Whether a bold line is the beginning of a sentence that goes on less boldly."""
+        if (
+            self.is_large(line)
+            or not following
+            or following.bold
+            or not same_place(line, following)
+        ):
             return False
         near = following.y0 - line.y0 < 1.3 * self.style.gap
         return near and (following.text[0].islower() or self.is_full(line))
@@ -90,6 +98,15 @@ class Print:
         level = line.x0 < left + 3 and following.x0 < left + 3
         cased = following.text[0].isupper() and line.text[0].isupper()
         return lone and near and level and cased and not ends_sentence(line.text)
+
+    def caption_goes_on(self, last: PrintedLine, line: PrintedLine) -> bool:
+        """Whether a caption is printed over more lines than one."""
+        left, right = self.edge(line)
+        alike = abs(last.size - line.size) < 0.6 and last.bold == line.bold
+        near = same_place(last, line) and line.y0 - last.y0 < 1.2 * max(self.style.gap, line.size)
+        lone = last.x1 - last.x0 < 0.6 * (right - left) and line.text[0].isupper()
+        aligned = line.x0 > last.x0 - 3 or abs(line.x0 + line.x1 - last.x0 - last.x1) < 6
+        return alike and near and aligned and not lone
 
     def heading_goes_on(self, last: PrintedLine, line: PrintedLine) -> bool:
         """Whether a heading is printed over more lines than one."""
@@ -166,6 +183,10 @@ class Print:
         return gap < 1.25 * (_own_gap(block.lines) or self.style.gap) and not (
             ends_sentence(last.text) and short
         )
+
+
+def _is_sentence(text: str) -> bool:
+    return ends_in_hyphen(text) or (ends_sentence(text) and text[-1] not in "?!")
 
 
 def _is_justified(lines: Sequence[PrintedLine]) -> bool:
