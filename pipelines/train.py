@@ -40,7 +40,7 @@ from pipelines.training.examples import (
 from pipelines.training.network import Plan, base_folder, export, fit, network
 
 HELD_OUT = {"written": 12, "real": 15}
-"""How many documents of each kind are never learnt from; a seventh where there are few."""
+"""How many documents of each kind are never learnt from; a fifth where there are few."""
 CUE_MARGIN = 0.01
 LIBRARIES = ("torch", "transformers", "onnx", "onnxruntime", "tokenizers")
 
@@ -117,7 +117,7 @@ def _divide(kinds: Kinds) -> tuple[list[Row], dict[str, list[Row]]]:
     held: dict[str, list[Row]] = {}
     for kind, rows in kinds.items():
         documents = {row["doc"] for row in rows}
-        kept, _ = split(documents, min(HELD_OUT.get(kind, 0), -(-len(documents) // 7)))
+        kept, _ = split(documents, min(HELD_OUT.get(kind, 0), -(-len(documents) // 5)))
         learnt += [row for row in rows if row["doc"] in kept]
         held[kind] = [row for row in rows if row["doc"] not in kept]
     return learnt, held

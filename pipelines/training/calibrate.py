@@ -29,8 +29,14 @@ def temperature(examples: Sequence[Example], logits: Answers, codes: Sequence[st
 def thresholds(
     examples: Sequence[Example], scores: Answers, codebook: Codebook
 ) -> dict[str, float]:
-    """Return the best threshold of each code, and one for all values of each listed attribute."""
-    limits = {code.id: _best(examples, scores, [code.id]) for code in codebook.codes}
+    """Return a threshold for each code, and one for all values of each listed attribute.
+
+    That of a code lies half way between its own best and the best for all, for its own is set by
+    few statements.
+    """
+    codes = [code.id for code in codebook.codes]
+    common = _best(examples, scores, codes)
+    limits = {code: round((_best(examples, scores, [code]) + common) / 2, 3) for code in codes}
     for attribute in codebook.attributes:
         if attribute.many or attribute.separate:
             names = [f"{attribute.name}.{value.id}" for value in attribute.values]

@@ -25,13 +25,14 @@ class Plan:
     """How to train; what is written into the coder's description."""
 
     base: str = DEFAULT_ENCODER
-    epochs: int = 3
+    epochs: int = 2
     seed: int = 1
     batch: int = 16
     rate: float = 8e-5
+    rate_of_head: float = 1e-3
     warm_up: float = 0.1
     drop_context: float = 0.15
-    weight_of_attributes: float = 0.5
+    weight_of_attributes: float = 2.0
     threads: int = 2
 
 
@@ -86,9 +87,7 @@ def fit(
     import torch
 
     torch.set_num_threads(plan.threads)
-    optimizer = torch.optim.AdamW(
-        [weights for weights in model.parameters() if weights.requires_grad], lr=plan.rate
-    )
+    optimizer = torch.optim.AdamW(_groups(model, plan))
     steps = plan.epochs * -(-len(examples) // plan.batch)
     schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, _warm_then_falling(plan, steps))
     loss_of = _loss(examples, codes, plan)
@@ -106,6 +105,13 @@ def fit(
             if number % 50 == 0:
                 progress(f"epoch {epoch + 1} batch {number} loss {loss.item():.3f}")
     model.eval()
+
+
+def _groups(model: Any, plan: Plan) -> list[dict[str, Any]]:
+    # the head begins with nothing and has far to go; what lies below knows much already
+    below = [weights for weights in model.encoder.parameters() if weights.requires_grad]
+    head = list(model.head.parameters())
+    return [{"params": below, "lr": plan.rate}, {"params": head, "lr": plan.rate_of_head}]
 
 
 def _warm_then_falling(plan: Plan, steps: int) -> Callable[[int], float]:
@@ -142,11 +148,15 @@ def _batches(
     batches = [
         group[at : at + plan.batch]
         for start in range(0, len(order), pool)
-        for group in [sorted(order[start : start + pool], key=lambda each: len(each.text))]
+        for group in [sorted(order[start : start + pool], key=_length)]
         for at in range(0, len(group), plan.batch)
     ]
     mixed.shuffle(batches)
     yield from batches
+
+
+def _length(example: Example) -> int:
+    return len(example.context) + len(example.text)
 
 
 def _inputs(
