@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import socket
+import asyncio
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -20,27 +21,37 @@ SETTINGS = {
 
 def run(db: Path, *, port: int) -> None:
     """Serve a knowledge base until Ctrl-C; raises KbError where the port is taken."""
-    listener = listen(port)
-    server = make_server(db)
-    print(f"http://{HOST}:{listener.getsockname()[1]}/  (Ctrl-C stops it)", file=sys.stderr)
-    server.run(sockets=[listener])
+    with suppress(KeyboardInterrupt):
+        asyncio.run(serve(make_datasette(db), port))
 
 
-def listen(port: int) -> socket.socket:
-    """Take a port of this machine, 0 for any; raises KbError if it is taken."""
+async def serve(datasette: Any, port: int) -> None:
+    """Load all that answers need, say where the pages are, and serve them."""
+    port = await free_port(port)
+    server = make_server(datasette, port)
+    await datasette.invoke_startup()
+    print(f"http://{HOST}:{port}/  (Ctrl-C stops it)", file=sys.stderr)
+    await server.serve()
+
+
+async def free_port(port: int) -> int:
+    """Give a port if nothing listens there, any free one for 0; raises KbError if it is taken."""
     try:
-        return socket.create_server((HOST, port))
+        listener = await asyncio.start_server(lambda *_: None, HOST, port)
     except (OSError, OverflowError) as error:
-        message = f"Port {port} cannot be had ({error}); give another: kb serve --port 8002"
-        raise KbError(message) from error
+        raise KbError(f"Port {port} cannot be had; give another: kb serve --port 8002") from error
+    async with listener:
+        found: int = listener.sockets[0].getsockname()[1]
+    return found
 
 
-def make_server(db: Path) -> Any:
-    """Give a server that is not running yet."""
+def make_server(datasette: Any, port: int) -> Any:
+    """Give a server of Datasette's pages on this machine, which does not run yet."""
     import uvicorn
 
-    app = make_datasette(db).app()
-    return uvicorn.Server(uvicorn.Config(app, host=HOST, log_level="warning", lifespan="on"))
+    return uvicorn.Server(
+        uvicorn.Config(datasette.app(), host=HOST, port=port, log_level="warning", lifespan="on")
+    )
 
 
 def make_datasette(db: Path) -> Any:

@@ -1,0 +1,120 @@
+from __future__ import annotations
+
+import asyncio
+import shutil
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import WordLengths
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+from web_base import make_base
+
+from kb.web.encoding import remember
+from kb.web.server import free_port, make_datasette, make_server
+
+NO_BROWSER = "These tests need Chromium: apt-get install chromium, or playwright install chromium"
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory) -> Iterator[str]:
+    """Serve a small knowledge base, and give its address."""
+    remember(WordLengths())
+    path = make_base(tmp_path_factory.mktemp("pages") / "harbour.db")
+    port = asyncio.run(free_port(0))
+    server = make_server(make_datasette(path), port)
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    while not server.started:
+        assert thread.is_alive(), "the server did not start"
+        thread.join(0.05)
+    yield f"http://127.0.0.1:{port}"
+    server.should_exit = True
+    thread.join()
+
+
+@pytest.fixture(scope="module")
+def browser(address: str) -> Iterator[Browser]:
+    # after the server: while playwright runs, asyncio.run is refused in this thread
+    with sync_playwright() as playwright:
+        own = playwright.chromium.executable_path
+        found = own if Path(own).exists() else shutil.which("chromium")
+        assert found, NO_BROWSER
+        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(params=[(1200, 900), (390, 844)], ids=["desk", "phone"])
+def page(browser: Browser, address: str, request: Any) -> Iterator[Page]:
+    """Give a page that must have no complaint, and ask nobody else for anything, in the end."""
+    width, height = request.param
+    context = browser.new_context(viewport={"width": width, "height": height}, base_url=address)
+    page = context.new_page()
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    requests: list[str] = []
+    page.on("request", lambda request: requests.append(request.url))
+    yield page
+    context.close()
+    assert complaints == []
+    assert [url for url in requests if not url.startswith(f"{address}/")] == []
+
+
+def fits(page: Page) -> bool:
+    return bool(page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
+
+
+def test_a_question_leads_to_the_place_in_the_document(page):
+    page.goto("/")
+    assert fits(page)
+    page.get_by_label("Ask, or give words to look for").fill("separate budgets")
+    page.get_by_role("button", name="Search").click()
+    assert fits(page)
+    page.get_by_role("link", name="Separate budgets slowed the work.").first.click()
+    expect(page.get_by_role("heading", name="Claims")).to_be_visible()
+    assert fits(page)
+    page.get_by_role("link", name="Read it in the document").click()
+    assert page.url.endswith("/-/kb/document/d1#d1s2")
+    expect(page.locator(":target")).to_have_text("Separate budgets slowed the work.")
+    expect(page.locator(":target")).to_be_in_viewport()
+    assert fits(page)
+
+
+def test_filters_are_kept_and_shown(page):
+    page.goto("/-/kb/search?q=records")
+    page.get_by_text("Narrow it down").click()
+    page.get_by_label("Barrier").check()
+    page.get_by_label("By").select_option("words only")
+    page.get_by_role("button", name="Search").click()
+    assert page.url.endswith(
+        "/-/kb/search?q=records&code=barrier&theme=&document=&year=&mode=words"
+    )
+    expect(page.get_by_label("Barrier")).to_be_checked()
+    expect(page.locator(".kb-card")).to_have_count(1)
+
+
+def test_a_cell_of_the_map_opens_its_claims(page):
+    page.goto("/")
+    page.get_by_label("Finance and incentives, Barrier: 1 claims").click()
+    expect(page.get_by_role("link", name="Separate budgets slowed the work.")).to_be_visible()
+
+
+def test_a_ready_question_shows_its_answer(page):
+    page.goto("/")
+    page.get_by_role("link", name="Barriers by theme").click()
+    expect(page.get_by_role("cell", name="Finance and incentives")).to_be_visible()
+
+
+def test_the_first_tab_stops_reach_the_question(page):
+    page.goto("/")
+    for _ in range(4):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.id") == "q":
+            break
+    page.keyboard.type("ferry")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("link", name="The ferry sails at noon.").first).to_be_visible()

@@ -1,0 +1,405 @@
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import asdict
+from html import unescape
+from pathlib import Path
+from typing import Any
+from unittest.mock import ANY
+
+import pytest
+import yaml
+from conftest import WordLengths
+from datasette.app import Datasette
+from sqlite_utils import Database
+from web_base import HOSTILE, make_base, save
+
+from kb.codebook import load_codebook
+from kb.errors import KbError
+from kb.export import FORMATS, iter_claims
+from kb.search import search
+from kb.store import create_tables, open_database
+from kb.web.encoding import remember
+from kb.web.marks import mark_words
+from kb.web.metadata import FILE, columns_of, metadata_for
+from kb.web.queries import load_queries
+from kb.web.server import free_port, make_datasette
+
+ROOT = Path(__file__).parent.parent
+Get = Callable[..., Any]
+
+SCHEMA = Database(memory=True)
+create_tables(SCHEMA, load_codebook())
+SHOWN = [name for name in columns_of(SCHEMA) if not re.match(r"statements_fts_|sqlite_", name)]
+
+
+@pytest.fixture(scope="module")
+def path(tmp_path_factory) -> Path:
+    remember(WordLengths())
+    return make_base(tmp_path_factory.mktemp("web") / "harbour.db")
+
+
+@pytest.fixture(scope="module")
+def runner() -> Iterator[asyncio.Runner]:
+    with asyncio.Runner() as runner:
+        yield runner
+
+
+def getter(runner: asyncio.Runner, datasette: Datasette) -> Get:
+    def get(address: str, status: int = 200) -> Any:
+        response = runner.run(datasette.client.get(address))
+        assert response.status_code == status, response.text
+        return response
+
+    return get
+
+
+@pytest.fixture(scope="module")
+def get(runner, path) -> Get:
+    return getter(runner, make_datasette(path))
+
+
+@pytest.fixture
+def base(path) -> Iterator[Database]:
+    db = open_database(path)
+    yield db
+    db.close()
+
+
+def words_of(response: Any) -> str:
+    """Give what a reader sees, without tags and with white space folded."""
+    text = " ".join(unescape(re.sub(r"<[^>]+>", " ", response.text)).split())
+    return re.sub(r" ([.,])(?= |$)", r"\1", text)
+
+
+def links(response: Any) -> list[str]:
+    return [unescape(href) for href in re.findall(r'href="([^"]+)"', response.text)]
+
+
+def test_home_counts_what_there_is(get):
+    text = words_of(get("/"))
+    assert (
+        "2 documents 7 statements 1 facilitator 2 barriers 1 integration type 2 outcomes "
+        "1 files not read" in text
+    )
+    assert "Statements are quoted and coded by machine" in text
+    assert "The ferry 2019 Port Press evaluation 3 CC-BY-4.0" in text
+
+
+def test_each_cell_of_the_map_leads_to_the_claims_it_counts(get):
+    cells = dict(
+        re.findall(r'<a href="([^"]+)" aria-label="[^"]+ claims">(\d+)</a>', get("/").text)
+    )
+    cells = {unescape(href): int(count) for href, count in cells.items()}
+    assert cells == {
+        "/harbour/facilitators?themes__arraycontains=workforce_roles": 1,
+        "/harbour/facilitators?themes__arraycontains=information_technology": 1,
+        "/harbour/barriers?themes__arraycontains=information_technology": 1,
+        "/harbour/barriers?themes__arraycontains=finance_incentives": 1,
+        "/harbour/outcomes?domain__exact=utilisation&direction__exact=decrease": 2,
+    }
+    for href, count in cells.items():
+        rows = get(href.replace("?", ".json?_shape=array&")).json()
+        assert len(rows) == count
+
+
+def test_every_link_of_the_home_page_works(get):
+    for href in links(get("/")):
+        if href.startswith("/"):
+            get(href)
+
+
+def test_search_answers_as_the_function_does(get, base):
+    asked = "Did admissions fall?"
+    expected = [asdict(hit) for hit in search(base, asked, encoder=WordLengths())]
+    found = get("/-/kb/search.json?q=Did+admissions+fall%3F").json()
+    assert found == json.loads(json.dumps(expected))
+    assert found[0] == {
+        "statement_id": "d1s3",
+        "document_id": "d1",
+        "title": "The ferry",
+        "year": 2019,
+        "page": None,
+        "quote": "Emergency admissions fell by a tenth.",
+        "lead_in": "",
+        "heading": "Plots",
+        "codes": ["outcome"],
+        "themes": [],
+        "score": ANY,
+        "matched_by": ["words", "meaning"],
+    }
+
+
+def test_search_shows_the_quotation_its_codes_and_its_place(get):
+    text = words_of(get("/-/kb/search?q=budgets&mode=words"))
+    assert (
+        "1 statement, best first: Barrier 1 · JSON Quoted and coded by machine. The words are the "
+        "document's own; a code may be wrong: check the quotation before you rely on it. Separate "
+        "budgets slowed the work. Barrier Finance and incentives The ferry (2019) · Plots found "
+        "by words · in the document · more like this" in text
+    )
+
+
+@pytest.mark.parametrize(
+    ("address", "ids"),
+    [
+        ("q=records", ["d1s1", "d2s1"]),
+        ("q=records&code=barrier", ["d2s1"]),
+        ("q=records&code=barrier&code=facilitator&n=1", ["d1s1"]),
+        ("q=records&theme=workforce_roles", ["d1s1"]),
+        ("q=records&document=d2&theme=&year=", ["d2s1"]),
+        ("q=records&year=2019", ["d1s1"]),
+        ("q=nothing+of+this", []),
+        ("q=", []),
+        ("", []),
+        ("q=%22", []),
+        ("q=%00%FF", []),
+    ],
+)
+def test_search_filters(get, address, ids):
+    found = get(f"/-/kb/search.json?mode=words&{address}").json()
+    assert [hit["statement_id"] for hit in found] == ids
+    get(f"/-/kb/search?mode=words&{address}")
+
+
+@pytest.mark.parametrize(
+    ("address", "message"),
+    [
+        ("code=fish", "No code 'fish'; there are: facilitator, barrier, integration_type, outcome"),
+        ("q=x&document=fish", "No document has the id, file name or title 'fish'; see: kb stats"),
+        ("year=soon", "year must be a whole number from 0 to 9999, not 'soon'"),
+        ("n=0", "n must be a whole number from 1 to 100, not '0'"),
+        ("mode=fish", "There is no mode 'fish'; there are: hybrid, meaning, words"),
+    ],
+)
+def test_what_cannot_be_meant_is_said_kindly(get, address, message):
+    assert get(f"/-/kb/search.json?{address}", 400).json() == {"error": message}
+    assert f"That did not work {message}" in words_of(get(f"/-/kb/search?{address}", 400))
+
+
+def test_a_very_long_question_is_cut(get):
+    text = words_of(get("/-/kb/search?q=" + "ferry+" * 2000))
+    assert "only its first 2,000 characters were used" in text
+    assert "The ferry sails at noon." in text
+
+
+def test_no_hit_is_said(get):
+    text = words_of(get("/-/kb/search?mode=words&q=zebra&code=barrier"))
+    assert "Nothing was found. Try other words, or search without the filters." in text
+
+
+def test_without_an_encoder_words_are_searched_with_a_note(runner, path, tmp_path):
+    other = tmp_path / "other.db"
+    other.write_bytes(path.read_bytes())
+    db = Database(other)
+    db.conn.execute("update collections set model = 'no/such'")
+    db.conn.commit()
+    db.close()
+    get = getter(runner, make_datasette(other))
+    text = words_of(get("/-/kb/search?q=budgets"))
+    assert "Searched by words only: There is no model folder no/such" in text
+    assert "Separate budgets slowed the work." in text
+    message = get("/-/kb/search.json?q=budgets&mode=meaning", 400).json()["error"]
+    assert message.startswith("No search by meaning here: There is no model folder no/such")
+
+
+def test_statement_page_gives_context_claims_and_place(get):
+    text = words_of(get("/-/kb/statement/d1s3"))
+    assert (
+        "Plots Separate budgets slowed the work. Emergency admissions fell by a tenth. "
+        "The ferry sails at noon. Ann Oar: The ferry (2019), Port Press" in text
+    )
+    assert "characters 91 to 128 of the document's text" in text
+    assert "Measure Emergency admissions Kind of result" not in text
+    assert "Domain Use of services Admissions, attendances, bed days" in text
+    assert "Magnitude a tenth" in text
+    assert "Confidence 0.75 Status predicted Id d1s3-outcome" in text
+    assert "Similar statements in other documents" in text
+
+
+def test_statement_has_a_json_twin(get):
+    thing = get("/-/kb/statement/d1s2.json").json()
+    assert (thing["table"], thing["text"]) == ("statements", "Separate budgets slowed the work.")
+    assert [claim["themes"] for claim in thing["claims"]] == [["finance_incentives"]]
+
+
+@pytest.mark.parametrize(
+    ("id", "target"), [("d1s3-outcome", "/-/kb/statement/d1s3"), ("d1", "/-/kb/document/d1")]
+)
+def test_other_ids_lead_to_their_page(get, id, target):
+    assert get(f"/-/kb/statement/{id}", 302).headers["location"] == target
+
+
+@pytest.mark.parametrize("page", ["statement", "document", "similar"])
+def test_an_unknown_id_is_said_kindly(get, page):
+    assert "nope" in words_of(get(f"/-/kb/{page}/nope", 404))
+    assert "nope" in get(f"/-/kb/{page}/nope.json", 404).json()["error"]
+
+
+def test_similar_statements_are_ranked(get):
+    ids = [hit["statement_id"] for hit in get("/-/kb/similar/d1s4.json?n=2").json()]
+    assert len(ids) == 2
+    assert "d1s4" not in ids
+    assert "Statements like this one The ferry sails at noon." in words_of(
+        get("/-/kb/similar/d1s4")
+    )
+
+
+def test_document_page_marks_coded_statements(get):
+    response = get("/-/kb/document/d1")
+    assert (
+        "Shared records helped nurses and the ferry crew to plan. Facilitator Separate budgets "
+        "slowed the work. Barrier Emergency admissions fell by a tenth. Outcome The ferry sails "
+        "at noon." in words_of(response)
+    )
+    assert [f'id="d1s{n}"' in response.text for n in range(1, 5)] == [True] * 4
+    assert "https://example.org/ferry" in links(response)
+    assert "By Ann Oar Year 2019 Publisher Port Press" in words_of(response)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/",
+        "/-/kb/document/d2",
+        "/-/kb/statement/d2s1",
+        "/-/kb/similar/d1s1",
+        "/-/kb/search?q=records",
+        "/-/kb/search?q=" + HOSTILE.replace('"', "%22"),
+        "/-/kb/search?mode=" + HOSTILE.replace('"', "%22"),
+        "/-/kb/statement/%3Cscript%3Ealert(1)",
+        "/harbour/barriers",
+        "/harbour/documents",
+        "/harbour/quotes_with?q=records",
+    ],
+)
+def test_what_documents_and_readers_write_is_escaped(runner, path, address):
+    response = runner.run(make_datasette(path).client.get(address))
+    assert "<script>alert(" not in response.text
+    assert 'href="javascript:' not in response.text
+
+
+@pytest.mark.parametrize("name", SHOWN)
+def test_each_table_and_view_has_a_page_with_its_description(get, name):
+    about = metadata_for("harbour")["databases"]["harbour"]["tables"][name]
+    text = words_of(get(f"/harbour/{name}"))
+    assert " ".join(about["description"].split()) in text
+    assert all(" ".join(column.split()) in text for column in about["columns"].values())
+
+
+def test_tables_show_labels_and_link_quotations(get):
+    response = get("/harbour/barriers")
+    assert "Finance and incentives" in words_of(response)
+    assert "/-/kb/statement/d1s2" in links(response)
+    assert "/-/kb/document/d1" in links(get("/harbour/documents"))
+
+
+EXPECTED = yaml.safe_load((ROOT / "tests" / "cases" / "queries.yml").read_text("utf-8"))
+
+
+@pytest.mark.parametrize("query", load_queries(), ids=lambda query: query.name)
+def test_each_named_query_has_a_page_and_the_right_rows(get, query):
+    assert query.title in words_of(get(f"/harbour/{query.name}?{query.example}"))
+    asked = EXPECTED[query.name].get("asked", "")
+    rows = get(f"/harbour/{query.name}.json?_shape=array&{asked}").json()
+    columns = EXPECTED[query.name]["columns"]
+    assert [[row[column] for column in columns] for row in rows] == EXPECTED[query.name]["rows"]
+
+
+@pytest.mark.parametrize("q", ["", '"', 'a"b', "%00", "z%00y", "z*", "(", "NEAR(", "it's", "a AND"])
+def test_no_word_breaks_the_query_for_quotations(get, q):
+    assert get(f"/harbour/quotes_with.json?_shape=array&q={q}").json() == []
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_downloads_are_whole(get, base, format):
+    response = get(f"/-/kb/claims.{format}")
+    assert response.text == "".join(FORMATS[format](iter_claims(base)))
+    assert response.headers["content-disposition"] == f'attachment; filename="claims.{format}"'
+
+
+def test_an_unknown_download_is_said_kindly(get):
+    assert "No format 'xls'; there are:" in words_of(get("/-/kb/claims.xls", 400))
+
+
+def test_pages_forbid_what_comes_from_elsewhere(get):
+    header = get("/-/kb/search").headers["content-security-policy"]
+    assert header.startswith("default-src 'self'")
+
+
+def test_every_column_is_described_and_no_other():
+    tables = metadata_for("kb")["databases"]["kb"]["tables"]
+    described = {name: set(tables[name].get("columns", ())) for name in SHOWN}
+    assert described == {name: set(columns_of(SCHEMA)[name]) for name in SHOWN}
+    assert all(tables[name]["description"] for name in SHOWN)
+
+
+def test_the_file_serves_kb_db_by_hand(runner, path, tmp_path):
+    by_hand = tmp_path / "kb.db"
+    by_hand.write_bytes(path.read_bytes())
+    metadata = yaml.safe_load((ROOT / "metadata.yml").read_text("utf-8"))
+    get = getter(runner, Datasette([str(by_hand)], metadata=metadata))
+    assert "What stood in the way: one row a claim." in words_of(get("/kb/barriers"))
+    assert (ROOT / "metadata.yml").readlink() == FILE.relative_to(ROOT)
+
+
+def test_another_codebook_has_pages_too(runner, garden, tmp_path):
+    path = tmp_path / "garden.db"
+    garden.conn.execute("update collections set name = name")
+    save(garden, path)
+    get = getter(runner, make_datasette(path))
+    assert "2 helps 2 results" in words_of(get("/"))
+    assert "Help Water" in words_of(get("/-/kb/search?q=rain"))
+    assert "Direction Up More of it." in words_of(get("/-/kb/statement/d1s2"))
+    for name in ("claims", "helps", "results", "themes", "documents", "evidence_map"):
+        get(f"/garden/{name}")
+    get("/garden/barriers_by_theme", 404)
+
+
+def test_a_database_of_others_is_left_alone(runner, tmp_path):
+    path = tmp_path / "birds.db"
+    db = Database(path)
+    db["birds"].insert({"code": "robin", "quote": "tweet"})
+    db.close()
+    get = getter(runner, Datasette([str(path)]))
+    assert "Evidence" not in words_of(get("/"))
+    assert "robin" in words_of(get("/birds/birds"))
+    message = "There is no knowledge base here; open one with: datasette kb.db"
+    assert get("/-/kb/search.json?q=x", 404).json() == {"error": message}
+
+
+def test_pages_obey_permissions(runner, path):
+    metadata = metadata_for("harbour") | {"allow": {"id": "root"}}
+    get = getter(runner, Datasette([str(path)], metadata=metadata))
+    for address in ("/", "/-/kb/search?q=records", "/-/kb/document/d1", "/-/kb/claims.csv"):
+        get(address, 403)
+
+
+def test_a_missing_page_prints_no_traceback(get, capsys):
+    get("/harbour/no_such_table", 404)
+    assert capsys.readouterr() == ("", "")
+
+
+def test_a_port_that_is_taken_is_said_kindly(runner):
+    async def ask_twice() -> None:
+        listener = await asyncio.start_server(lambda *_: None, "127.0.0.1", await free_port(0))
+        async with listener:
+            await free_port(listener.sockets[0].getsockname()[1])
+
+    with pytest.raises(KbError, match=r"Port [0-9]+ cannot be had; give another: kb serve --port"):
+        runner.run(ask_twice())
+
+
+@pytest.mark.parametrize(
+    ("text", "question", "expected"),
+    [
+        ("Sharing helps.", "What did they share?", [("Sharing", True), (" helps.", False)]),
+        ("No match", "of to in", [("No match", False)]),
+        ("a+b", "a+b", [("a+b", False)]),
+    ],
+)
+def test_words_of_the_question_are_marked(text, question, expected):
+    assert mark_words(text, question) == expected

@@ -1,0 +1,126 @@
+"""A knowledge base by the shipped codebook, small enough to know by heart, for the web pages."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+from conftest import WordLengths, add
+from sqlite_utils import Database
+
+from kb.codebook import Codebook, load_codebook
+from kb.models import Claim, Document, Unread
+from kb.store import create_tables, fill_lookups, save_unread
+from pipelines.publish import publish
+
+HOSTILE = '<script>alert("x")</script>'
+
+FERRY = [
+    "Shared records helped nurses and the ferry crew to plan.",
+    "Separate budgets slowed the work.",
+    "Emergency admissions fell by a tenth.",
+    "The ferry sails at noon.",
+]
+ISLAND = [
+    f"Records {HOSTILE} were said to slow the work.",
+    "Teams met under one roof.",
+    "Admissions should fall.",
+]
+
+
+def claim(statement: str, code: str, **attributes: Any) -> Claim:
+    given = {"standing": "found", "attribution": "own"} | attributes
+    return Claim(
+        id=f"{statement}-{code}",
+        statement_id=statement,
+        document_id=statement[:2],
+        code=code,
+        attributes=given,
+        confidence=0.75,
+    )
+
+
+FERRY_CLAIMS = [
+    claim("d1s1", "facilitator", themes=["information_technology", "workforce_roles"]),
+    claim("d1s2", "barrier", themes=["finance_incentives"]),
+    claim(
+        "d1s3",
+        "outcome",
+        domain="utilisation",
+        direction="decrease",
+        valence="good",
+        measure="Emergency admissions",
+        magnitude="a tenth",
+    ),
+]
+ISLAND_CLAIMS = [
+    claim("d2s1", "barrier", themes=["information_technology"], attribution="cited"),
+    claim("d2s2", "integration_type", types=["horizontal"], mechanisms=["co_location"]),
+    claim(
+        "d2s3",
+        "outcome",
+        domain="utilisation",
+        direction="decrease",
+        valence="good",
+        measure="Admissions",
+        standing="recommended",
+    ),
+]
+
+
+def fill(db: Database, codebook: Codebook) -> None:
+    encoder = WordLengths()
+    create_tables(db, codebook)
+    fill_lookups(db, codebook)
+    add(db, encoder, ferry(), FERRY, FERRY_CLAIMS)
+    add(db, encoder, island(), ISLAND, ISLAND_CLAIMS)
+    save_unread(db, Unread(path="torn.pdf", sha256="3", reason="cut short"), file="", read_by="")
+    publish(db, codebook, coder="rules-1", encoder=encoder.fingerprint)
+
+
+def ferry() -> Document:
+    return Document(
+        id="d1",
+        title="The ferry",
+        path="ferry.txt",
+        sha256="1",
+        text="",
+        words=25,
+        authors=("Ann Oar",),
+        year=2019,
+        publisher="Port Press",
+        kind="evaluation",
+        url="https://example.org/ferry",
+        licence="CC-BY-4.0",
+        language="en",
+    )
+
+
+def island() -> Document:
+    return Document(
+        id="d2",
+        title=f"Islands {HOSTILE}",
+        path="islands.txt",
+        sha256="2",
+        text="",
+        words=15,
+        url="javascript:alert(1)",
+    )
+
+
+def make_base(path: Path) -> Path:
+    """Write the knowledge base to a file."""
+    db = Database(memory=True)
+    fill(db, load_codebook())
+    save(db, path)
+    return path
+
+
+def save(db: Database, path: Path) -> None:
+    """Write a database of memory to a file."""
+    file = sqlite3.connect(path)
+    db.conn.commit()
+    db.conn.backup(file)
+    file.close()
+    db.close()
