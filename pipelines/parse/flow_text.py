@@ -37,6 +37,8 @@ class _Reader:
         self._drafts: list[Draft] = []
         self._outline = Outline()
         self._in_references = False
+        self._at = -1
+        """The index of the draft that is open: the last, unless an aside has cut a sentence."""
         self._edge = 0
         """The indent of the open list item's text, left of which it ends."""
 
@@ -65,23 +67,27 @@ class _Reader:
             return 1
         return self._start(row)
 
+    def _add(self, draft: Draft) -> None:
+        self._drafts.append(draft)
+        self._at = len(self._drafts) - 1
+
     def _start(self, row: TextRow) -> int:
         if not row.text[:1].islower():
             self._outline.leave()
         kind = "caption" if is_caption(row.text) else "paragraph"
-        self._drafts.append(Draft(kind=kind, rows=(_plain(row),)))  # type: ignore[arg-type]
+        self._add(Draft(kind=kind, rows=(_plain(row),)))  # type: ignore[arg-type]
         return 1
 
     def _append(self, row: TextRow) -> int:
-        last = self._drafts[-1]
-        self._drafts[-1] = replace(last, rows=(*last.rows, _plain(row)))
+        last = self._drafts[self._at]
+        self._drafts[self._at] = replace(last, rows=(*last.rows, _plain(row)))
         return 1
 
     def _aside_length(self, i: int) -> int:
         """How many rows a quotation takes that stands in the middle of a sentence; 0 if none."""
         if (
             not self._drafts
-            or self._drafts[-1].kind != "paragraph"
+            or self._drafts[self._at].kind != "paragraph"
             or self._rows[i].text[0] not in '“‘"'
         ):
             return 0
@@ -93,7 +99,7 @@ class _Reader:
         return end - i if self._rows[end - 1].text[-1] in '”’"' else 0
 
     def _start_aside(self, i: int, taken: int) -> int:
-        self._drafts.append(Draft(kind="box", rows=tuple(map(_plain, self._rows[i : i + taken]))))
+        self._add(Draft(kind="box", rows=tuple(map(_plain, self._rows[i : i + taken]))))
         return taken
 
     def _resume(self, row: TextRow) -> bool:
@@ -103,8 +109,8 @@ class _Reader:
             if draft.kind in ("paragraph", "list_item"):
                 if ends_sentence(draft.rows[-1].text) or draft.rows[-1].text.endswith(":"):
                     return False
-                self._drafts[back] = replace(draft, rows=(*draft.rows, _plain(row)))
-                return True
+                self._at = back
+                return bool(self._append(row))
             if draft.kind == "heading":
                 return False
         return False
@@ -112,7 +118,7 @@ class _Reader:
     def _start_item(self, found: Marker, row: TextRow) -> int:
         level = self._outline.enter(found, row.indent, tolerance=1)
         self._edge = row.indent
-        self._drafts.append(Draft(kind="list_item", rows=(_plain(row),), level=level))
+        self._add(Draft(kind="list_item", rows=(_plain(row),), level=level))
         return 1
 
     def _start_heading(self, i: int, taken: int) -> int:
@@ -121,7 +127,7 @@ class _Reader:
         self._outline.restart()
         self._in_references = is_reference_heading(text)
         level = rows[0].level or _heading_level(text)
-        self._drafts.append(Draft(kind="heading", rows=tuple(map(_plain, rows)), level=level))
+        self._add(Draft(kind="heading", rows=tuple(map(_plain, rows)), level=level))
         return taken
 
     def _opens_item(self, found: Marker, i: int) -> bool:
@@ -132,8 +138,9 @@ class _Reader:
             return not wrapped
         if self._heading_length(i) and not self._has_sibling(i):
             return False
-        fresh = row.blank_before or self._rows[i - 1].forced or self._drafts[-1].kind == "list_item"
-        return fresh and self._outline.admits(found)
+        before = self._rows[i - 1]
+        fresh = row.blank_before or before.forced or before.text.endswith(":")
+        return (fresh or self._drafts[self._at].kind == "list_item") and self._outline.admits(found)
 
     def _has_sibling(self, i: int) -> bool:
         """Whether one of the next few rows is numbered on, so that the list is one indeed."""
@@ -142,13 +149,14 @@ class _Reader:
             other = marker(row.text)
             if found and other and other.style == found.style and other.number == found.number + 1:
                 return True
-        last = self._drafts[-1] if self._drafts else None
+        last = self._drafts[self._at] if self._drafts else None
         return last is not None and last.kind == "list_item"
 
     def _goes_on(self, i: int) -> bool:
         """Whether row `i` belongs to the draft that is open."""
-        row, before, draft = self._rows[i], self._rows[i - 1], self._drafts[-1]
-        if draft.kind == "heading" or is_caption(row.text):
+        row, before, draft = self._rows[i], self._rows[i - 1], self._drafts[self._at]
+        apart = draft.kind not in ("paragraph", "list_item") and row.blank_before
+        if apart or draft.kind == "heading" or is_caption(row.text):
             return False
         if ends_in_hyphen(before.text) and not self._aside_length(i):
             return True
@@ -173,7 +181,9 @@ class _Reader:
             return False
         if row.text[0].islower() or row.text[0] in "(,;":
             return True
-        running = self._drafts[-1].kind == "paragraph" and len(self._drafts[-1].rows) > 2
+        running = (
+            self._drafts[self._at].kind == "paragraph" and len(self._drafts[self._at].rows) > 2
+        )
         return (running or not before.forced) and not self._heading_length(i)
 
     def _is_wrapped(self, i: int, finished: bool) -> bool:
@@ -183,8 +193,8 @@ class _Reader:
             return row.text[0].islower() and not finished
         if not before.forced:
             indented = row.indent >= before.indent + 2 and finished and row.indent < 12
-            return not indented or self._drafts[-1].kind == "list_item"
-        if not finished and len(self._drafts[-1].rows) > 2 and before.text[-1] not in ":;":
+            return not indented or self._drafts[self._at].kind == "list_item"
+        if not finished and len(self._drafts[self._at].rows) > 2 and before.text[-1] not in ":;":
             return True
         if finished or before.text.endswith(":"):
             return row.text[0].islower() and not before.text.endswith(":")
@@ -195,7 +205,7 @@ class _Reader:
         row = self._rows[i]
         if row.level:
             return 1
-        opens = row.blank_before or i == 0 or self._drafts[-1].kind == "heading"
+        opens = row.blank_before or i == 0 or self._drafts[self._at].kind == "heading"
         if not opens or is_caption(row.text):
             return 0
         fits = [n for n in range(1, 1 + self._run(i)) if self._is_heading(i, i + n)]
@@ -238,15 +248,15 @@ class _Reader:
     def _read_entry(self, i: int) -> int:
         """A reference: a new one after a number, a blank line or a finished short line."""
         row, before = self._rows[i], self._rows[i - 1]
-        first = self._drafts[-1].kind != "reference"
-        last = 0 if first else _entry_number(self._drafts[-1].rows[0].text)
+        first = self._drafts[self._at].kind != "reference"
+        last = 0 if first else _entry_number(self._drafts[self._at].rows[0].text)
         by_number = last > 0
         numbered = 0 < _entry_number(row.text) - last < 3 and (by_number or first)
         ended = (row.blank_before or before.forced) and (
             ends_sentence(before.text) or before.width > LONG
         )
         if first or numbered or (ended and not by_number):
-            self._drafts.append(Draft(kind="reference", rows=(_plain(row),)))
+            self._add(Draft(kind="reference", rows=(_plain(row),)))
             return 1
         return self._append(row)
 

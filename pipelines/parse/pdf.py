@@ -45,14 +45,9 @@ def parse(content: bytes) -> Parsed:
 
 def _opened(content: bytes) -> Any:
     try:
-        document = pdfium.PdfDocument(content)
-        count = len(document)
+        return pdfium.PdfDocument(content)
     except pdfium.PdfiumError as error:
         raise UnreadableFile(_REASONS.get(getattr(error, "err_code", 0), _DAMAGED)) from None
-    if not count:
-        document.close()
-        raise UnreadableFile("has no pages; open it in a viewer and save it anew")
-    return document
 
 
 def _pages(document: Any) -> Iterator[PageLayout]:

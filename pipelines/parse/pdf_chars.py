@@ -43,7 +43,7 @@ def lines_of(page: Any, number: int) -> tuple[list[PrintedLine], Turn, int]:
         count = max(0, pdfium.FPDFText_CountChars(raw))
         if count > MOST_CHARACTERS:
             raise UnreadableFile(
-                f"has {count:,} characters on page {number}; no real page has, so it is left out"
+                f"has {count:,} characters on page {number}, more than print can; remove that page"
             )
         quarter = _quarter(raw, count)
         turn = _turn(page, quarter)

@@ -1,0 +1,78 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from kb.errors import UnreadableFile
+from kb.models import Block, Line, Parsed
+from pipelines.parse.text import parse
+
+CASES = yaml.safe_load(Path(__file__).with_name("cases").joinpath("parse_text.yml").read_text())
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case["name"] for case in CASES])
+def test_blocks(case):
+    blocks = parse(case["text"].encode()).blocks
+    assert [[b.kind, b.level, b.text] for b in blocks] == case["blocks"]
+
+
+def test_form_feeds_part_pages_and_running_heads_are_gone():
+    text = (
+        "Joined-up care\n\nThe teams met every week, and those who took part said\n"
+        "that the meetings had changed how they saw the work of\n\n1\n"
+        "\fJoined-up care\n\nothers.\n\n2\n"
+    )
+    assert parse(text.encode()) == Parsed(
+        blocks=(
+            Block(
+                kind="paragraph",
+                text="The teams met every week, and those who took part said that the meetings "
+                "had changed how they saw the work of others.",
+                lines=(
+                    Line(char_start=0, page=1),
+                    Line(char_start=55, page=1),
+                    Line(char_start=110, page=2),
+                ),
+            ),
+        ),
+        pages=2,
+    )
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "Café – “open”".encode(),
+        "Café – “open”".encode("utf-8-sig"),
+        "Café – “open”".encode("utf-16"),
+        "\ufeffCafé – “open”".encode("utf-16-be"),
+        "Café – “open”".encode("cp1252"),
+    ],
+    ids=["utf-8", "utf-8 with mark", "utf-16", "utf-16-be", "cp1252"],
+)
+def test_encodings(content):
+    assert [b.text for b in parse(content).blocks] == ["Café – “open”"]
+
+
+REASONS = {
+    "nothing": (b" \n", "is empty; supply the text itself"),
+    "an image": (b"\x89PNG\r\n", "is not plain text; give it the suffix of what it is"),
+    "binary": (bytes(range(256)), "is in an unknown encoding; save it as UTF-8"),
+    "control characters": (
+        b"\x00\x01\x02 text",
+        "is not plain text; give it the suffix of what it is",
+    ),
+    "half a character": (
+        b"\xff\xfea\x00b",
+        "is in an unknown encoding; save it as UTF-8",
+    ),
+}
+
+
+@pytest.mark.parametrize(("content", "reason"), REASONS.values(), ids=REASONS)
+def test_unreadable_file_says_what_to_do(content, reason):
+    with pytest.raises(UnreadableFile) as error:
+        parse(content)
+    assert error.value.reason == reason
