@@ -1,4 +1,4 @@
-"""Writes docs/quality.md from what a coder's training measured: `python -m pipelines.quality`."""
+"""Writes docs/quality.md from what a coder's training measured: `python -m pipelines.training.quality`."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ FEW = 30
 INTRODUCTION = """\
 # Measured quality of the coder
 
-This page is made from the description that lies beside the coder, by `python -m pipelines.quality > docs/quality.md`; `kb train` measures anew, and `kb evaluate GOLD.jsonl` measures a built knowledge base against your own coded statements.
+This page is made from the description that lies beside the coder, by `python -m pipelines.training.quality > docs/quality.md`; `kb train` measures anew, and `kb evaluate GOLD.jsonl` measures a built knowledge base against your own coded statements.
 
 ## What it is
 
