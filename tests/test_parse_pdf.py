@@ -101,6 +101,19 @@ def test_page_without_size_does_no_harm():
     assert texts == ["The towns are small."]
 
 
+def test_signs_that_print_nothing_do_no_harm_in_a_table():
+    rules = "10 80 180 1 re f 10 70 180 1 re f 10 30 180 1 re f "
+    content = rules + "BT /F1 8 Tf 1 0 0 1 20 73 Tm (Site) Tj 1 0 0 1 120 73 Tm (n) Tj "
+    content += "1 0 0 1 20 60 Tm (North) Tj 1 0 0 1 60 60 Tm (\\001) Tj 1 0 0 1 120 60 Tm (9) Tj "
+    content += "1 0 0 1 20 45 Tm (South) Tj 1 0 0 1 120 45 Tm (7) Tj ET"
+    blocks = parse(pdf_of(content)).blocks
+    assert [(b.text, b.head) for b in blocks] == [
+        ("Site | n", ""),
+        ("North | 9", "Site | n"),
+        ("South | 7", "Site | n"),
+    ]
+
+
 LOCKED = b"/Encrypt<</Filter/Standard/V 1/R 2/O<" + b"28" * 32 + b">/U<" + b"28" * 32 + b">/P -4>>"
 HELLO = pdf_of("BT /F1 10 Tf 20 50 Td (Hello there) Tj ET")
 DAMAGED = "is damaged or not a PDF; open it in a viewer and save it anew"

@@ -55,7 +55,7 @@ class Composer:
 
     def take_all(self, items: Sequence[PrintedLine | Float]) -> None:
         """Takes items in order and closes the last block."""
-        for item, following in zip(items, [*items[1:], None], strict=True):
+        for item, following in zip(items, [*items[1:], None], strict=False):
             self._next = following if isinstance(following, PrintedLine) else None
             self._is_heading = isinstance(item, PrintedLine) and self.print.is_heading(
                 item, self._next

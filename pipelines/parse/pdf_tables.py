@@ -108,7 +108,8 @@ def _parts(line: PrintedLine) -> list[PrintedLine]:
             continue
         parts.append(replace(line, text=line.text[start : at - 1], x0=x0, x1=left, gaps=()))
         start, x0 = at, right
-    return [*parts, replace(line, text=line.text[start:], x0=x0, gaps=())]
+    parts.append(replace(line, text=line.text[start:], x0=x0, gaps=()))
+    return [part for part in parts if part.text]
 
 
 def _bands(lines: Sequence[PrintedLine]) -> list[list[PrintedLine]]:
