@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
+import re
 import sqlite3
+from collections.abc import Callable
+from html import unescape
 from pathlib import Path
 from typing import Any
 
 from conftest import WordLengths, add
+from datasette.app import Datasette
 from sqlite_utils import Database
 
 from kb.codebook import Codebook, load_codebook
 from kb.models import Claim, Document, Unread
 from kb.store import create_tables, fill_lookups, save_unread
 from pipelines.publish import publish
+
+Get = Callable[..., Any]
 
 HOSTILE = '<script>alert("x")</script>'
 
@@ -124,3 +131,22 @@ def save(db: Database, path: Path) -> None:
     db.conn.backup(file)
     file.close()
     db.close()
+
+
+def getter(runner: asyncio.Runner, datasette: Datasette) -> Get:
+    def get(address: str, status: int = 200) -> Any:
+        response = runner.run(datasette.client.get(address))
+        assert response.status_code == status, response.text
+        return response
+
+    return get
+
+
+def words_of(response: Any) -> str:
+    """Give what a reader sees, without tags and with white space folded."""
+    text = " ".join(unescape(re.sub(r"<[^>]+>", " ", response.text)).split())
+    return re.sub(r" ([.,])(?= |$)", r"\1", text)
+
+
+def links(response: Any) -> list[str]:
+    return [unescape(href) for href in re.findall(r'href="([^"]+)"', response.text)]

@@ -7,7 +7,7 @@ from typing import Any
 
 from pluggy import HookimplMarker
 
-from kb.web import cells, encoding, exports, home, queries, reader, search_page, static
+from kb.web import cells, encoding, exports, home, queries, reader, search_page, style
 from kb.web.base import BASES, get_base, view_on_base
 
 hookimpl = HookimplMarker("datasette")
@@ -53,7 +53,7 @@ def register_routes() -> list[tuple[str, Callable[..., Awaitable[Any]]]]:
     """Give our pages, all below /-/kb/, each with its JSON twin."""
     twin = r"(?P<twin>(\.json)?)$"
     return [
-        (r"^/-/kb/kb\.css$", static.css),
+        (r"^/-/kb/kb\.css$", style.css),
         (r"^/-/kb/search" + twin, view_on_base(search_page.search_view)),
         (r"^/-/kb/similar/(?P<id>[^/.]+)" + twin, view_on_base(search_page.similar_view)),
         (r"^/-/kb/statement/(?P<id>[^/.]+)" + twin, view_on_base(reader.statement_view)),
@@ -78,7 +78,7 @@ def extra_template_vars(datasette: Any, request: Any) -> dict[str, Any]:
 @hookimpl
 def extra_css_urls(datasette: Any) -> list[str]:
     """Give the style of all pages."""
-    return [static.css_url(datasette)]
+    return [style.css_url(datasette)]
 
 
 @hookimpl
