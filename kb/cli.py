@@ -12,7 +12,7 @@ from typing import Annotated, Any
 import typer
 
 from kb import __version__
-from kb.errors import KbError, NoSuchId, Unsound
+from kb.errors import EncoderMissing, KbError, NoSuchId, Unsound
 from kb.text import code_text, hit_text, json_text, stats_text, thing_text
 
 app = typer.Typer(
@@ -78,8 +78,7 @@ def search(
 
     Example: kb search "what stopped staff from sharing records?" --code barrier
     """
-    from kb.encoder import load_encoder
-    from kb.search import Filters, encoder_of
+    from kb.search import Filters
     from kb.search import search as find
     from kb.store import open_database
 
@@ -91,7 +90,7 @@ def search(
         years=tuple(year or ()),
     )
     asked = sys.stdin.read() if question == "-" else question
-    encoder = load_encoder(encoder_of(base)[0]) if mode != "words" and asked.strip() else None
+    encoder = encoder_for(base, mode) if asked.strip() else None
     hits = find(base, asked, encoder=encoder, filters=filters, mode=mode.value, number=number)
     print_rows([asdict(hit) for hit in hits], hit_text, as_json, as_nl, as_csv)
 
@@ -228,6 +227,25 @@ def serve(
 
     open_database(db).close()
     run(db, port=port)
+
+
+def encoder_for(base: Any, mode: Mode) -> Any:
+    """Load the encoder that a way of searching needs; `hybrid` does without one that is missing."""
+    from kb.encoder import is_exported, load_encoder
+    from kb.search import encoder_of
+
+    if mode == Mode.words:
+        return None
+    name, _ = encoder_of(base)
+    try:
+        if not is_exported(name):
+            typer.echo("Preparing the encoder, once for this machine …", err=True)
+        return load_encoder(name)
+    except EncoderMissing as error:
+        if mode == Mode.meaning:
+            raise
+        typer.echo(f"Searching by words alone: {error}", err=True)
+        return None
 
 
 def print_rows(

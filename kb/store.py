@@ -14,7 +14,7 @@ from sqlite_utils import Database
 
 from kb import schema
 from kb.codebook import Attribute, Code, Codebook
-from kb.errors import DatabaseMissing
+from kb.errors import DatabaseMissing, InvalidCodebook
 from kb.models import Claim, Document, Line, Passage, Statement, Unread
 from kb.vectors import Matrix, encode
 
@@ -45,9 +45,12 @@ def is_knowledge_base(db: Database) -> bool:
 
 
 def create_tables(db: Database, codebook: Codebook) -> None:
-    """Create all tables and views, empty."""
-    for script in schema.scripts(codebook):
-        db.conn.executescript(script)
+    """Create all tables and views, empty; raises InvalidCodebook if SQLite refuses its names."""
+    try:
+        for script in schema.scripts(codebook):
+            db.conn.executescript(script)
+    except sqlite3.OperationalError as error:
+        raise InvalidCodebook(f"{codebook.path}: a name cannot be used: {error}") from error
     db.table("_sqlite_migrations").insert_all(
         {"id": n, "migration_set": "llm.embeddings", "name": name, "applied_at": ""}
         for n, name in enumerate(schema.LLM_MIGRATIONS, 1)

@@ -12,7 +12,7 @@ from sqlite_utils import Database
 from kb.codebook import Codebook
 from kb.encoder import load_encoder
 from kb.errors import UnreadableFile
-from kb.models import Bibliography, Unread
+from kb.models import Bibliography, Document, Parsed, Passage, Statement, Unread
 from kb.store import (
     delete_document,
     delete_unread,
@@ -32,12 +32,12 @@ from kb.store import (
 from kb.weights import DEFAULT_ENCODER, encoder_fingerprint
 from pipelines.embed import embedded_text
 from pipelines.extract import coder_fingerprint, load_extractor
-from pipelines.files import File, find_files
+from pipelines.files import File, find_files, printable
 from pipelines.parse import assemble
 from pipelines.parse.guard import Reader
 from pipelines.plan import COPY, Plan, make_plan
 from pipelines.publish import publish
-from pipelines.segment import load_splitter, segment
+from pipelines.segment import Splitter, load_splitter, segment
 from pipelines.sources import known_documents
 from pipelines.work import working_copy
 
@@ -140,7 +140,7 @@ def forget(db: Database, plan: Plan) -> None:
 def read_files(db: Database, plan: Plan, known: Known, progress: Progress) -> int:
     """Parse and segment the files that are new or changed; give how many could be read."""
     for file, unread in plan.copies:
-        save_unread(db, unread, file=str(file.path), read_by=COPY)
+        save_unread(db, unread, file=printable(str(file.path)), read_by=COPY)
     if not plan.read:
         return 0
     files = {file.path: file for file in plan.read}
@@ -150,20 +150,40 @@ def read_files(db: Database, plan: Plan, known: Known, progress: Progress) -> in
         outcomes = reader.read_all(list(files))
         for done, (path, sha256, outcome) in enumerate(outcomes, 1):
             progress("reading", done, len(files))
-            read_by = plan.read_by[path]
-            if isinstance(outcome, UnreadableFile):
-                unread = Unread(path=files[path].name, sha256=sha256, reason=outcome.reason)
-                save_unread(db, unread, file=str(path), read_by=read_by)
+            stage = {"file": printable(str(path)), "read_by": plan.read_by[path]}
+            cut = cut_up(outcome, files[path].name, sha256, known.get(path), split)
+            if isinstance(cut, Unread):
+                save_unread(db, cut, **stage)
                 continue
-            document, passages = assemble(
-                outcome, path=files[path].name, sha256=sha256, known=known.get(path)
-            )
-            statements = segment(document, passages, split=split)
             with db.atomic():
-                save_document(db, document, passages, statements)
-                save_stages(db, document.id, file=str(path), read_by=read_by)
+                save_document(db, *cut)
+                save_stages(db, cut[0].id, **stage)
             count += 1
     return count
+
+
+Cut = tuple[Document, tuple[Passage, ...], tuple[Statement, ...]]
+
+
+def cut_up(
+    outcome: Parsed | UnreadableFile,
+    name: str,
+    sha256: str,
+    known: Bibliography | None,
+    split: Splitter,
+) -> Cut | Unread:
+    """Make a document, its passages and its statements of what a parser found.
+
+    What goes wrong here is our bug, but it may cost no other document.
+    """
+    if isinstance(outcome, UnreadableFile):
+        return Unread(path=name, sha256=sha256, reason=outcome.reason)
+    try:
+        document, passages = assemble(outcome, path=name, sha256=sha256, known=known)
+        return document, passages, segment(document, passages, split=split)
+    except Exception as error:
+        reason = f"could not be cut up ({type(error).__name__}); please report it with the file"
+        return Unread(path=name, sha256=sha256, reason=reason)
 
 
 def code_documents(db: Database, codebook: Codebook, coder: str, progress: Progress) -> int:

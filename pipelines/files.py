@@ -63,13 +63,18 @@ def is_wanted(name: str) -> bool:
 
 def to_file(path: Path, root: Path) -> File:
     """Name and hash a file; one that cannot be opened has an empty hash."""
-    name = path.relative_to(root.parent).as_posix()
+    name = printable(path.relative_to(root.parent).as_posix())
     try:
         with path.open("rb") as file:
             sha256 = hashlib.file_digest(file, "sha256").hexdigest()
     except OSError:
         sha256 = ""
     return File(path=path, name=name, sha256=sha256)
+
+
+def printable(path: str) -> str:
+    """Give a path as text; bytes of a name that are not UTF-8 become a question mark in a box."""
+    return os.fsencode(path).decode("utf-8", "replace")
 
 
 def is_under(path: str, roots: Sequence[Path]) -> bool:

@@ -11,7 +11,7 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from kb.models import Bibliography, Unread
-from pipelines.files import File, is_under
+from pipelines.files import File, is_under, printable
 
 READERS = ("pypdfium2", "trafilatura", "mammoth", "markdown-it-py", "lxml", "spacy")
 """The packages whose versions decide what text is read."""
@@ -58,15 +58,19 @@ def make_plan(
     stored = list(iter_stored(db)) if db else []
     elsewhere = {s.sha256: s.name for s in stored if s.id and is_elsewhere(s, roots)}
     owners, copies = split_copies(files, elsewhere)
-    wanted = {(str(f.path), f.name, f.sha256, read_by[f.path]) for f in owners}
-    wanted |= {(str(f.path), f.name, f.sha256, COPY) for f, _ in copies}
+    wanted = {(printable(str(f.path)), f.name, f.sha256, read_by[f.path]) for f in owners}
+    wanted |= {(printable(str(f.path)), f.name, f.sha256, COPY) for f, _ in copies}
     have = {key_of(s) for s in stored}
     stale = [s for s in stored if key_of(s) not in wanted and not is_elsewhere(s, roots)]
-    fresh = [f for f in owners if (str(f.path), f.name, f.sha256, read_by[f.path]) not in have]
+    fresh = [
+        f for f in owners if (printable(str(f.path)), f.name, f.sha256, read_by[f.path]) not in have
+    ]
     return Plan(
         read=tuple(fresh),
         copies=tuple(
-            (f, unread) for f, unread in copies if (str(f.path), f.name, f.sha256, COPY) not in have
+            (f, unread)
+            for f, unread in copies
+            if (printable(str(f.path)), f.name, f.sha256, COPY) not in have
         ),
         gone=tuple(s.id for s in stale if s.id),
         forgotten=tuple(s.name for s in stale if not s.id),

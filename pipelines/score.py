@@ -10,7 +10,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from kb.codebook import Codebook
-from kb.errors import InvalidGold
+from kb.errors import InvalidGold, KbError
 from kb.models import Claim
 from pipelines.evaluate import CodedStatement, GoldUnit, Scores, evaluate
 
@@ -32,6 +32,7 @@ def score(db: Database, gold: Sequence[GoldUnit], codebook: Codebook) -> tuple[S
 
     Those are left out. Raises InvalidGold if it holds none.
     """
+    check_codebook(db, codebook)
     found = {unit.document: find_document(db, unit.document) for unit in gold}
     missing = [name for name, id in found.items() if id is None]
     held = [unit for unit in gold if found[unit.document]]
@@ -42,6 +43,13 @@ def score(db: Database, gold: Sequence[GoldUnit], codebook: Codebook) -> tuple[S
         )
     statements = {name: coded_statements(db, id, codebook) for name, id in found.items() if id}
     return evaluate(held, statements, codebook), missing
+
+
+def check_codebook(db: Database, codebook: Codebook) -> None:
+    """Raise KbError unless the database was coded by this codebook."""
+    used = db.conn.execute("select codebook from builds order by id desc limit 1").fetchone()
+    if used and used[0] != codebook.name:
+        raise KbError(f"The claims were coded by the codebook {used[0]}: give it with --codebook")
 
 
 def find_document(db: Database, given: str) -> str | None:

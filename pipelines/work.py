@@ -39,7 +39,7 @@ def working_copy(target: Path, codebook: Codebook) -> Iterator[Database]:
 
 def connect(part: Path) -> Database:
     """Open the working copy for this process alone; raises BuildRunning."""
-    conn = sqlite3.connect(part, timeout=1)
+    conn = sqlite3.connect(part.resolve().as_uri(), timeout=1, uri=True)
     try:
         conn.execute("pragma locking_mode = exclusive")
         conn.execute("begin exclusive")

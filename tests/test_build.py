@@ -225,6 +225,25 @@ def test_a_path_that_is_not_there_is_an_error(run, tmp_path):
         run(tmp_path / "nowhere")
 
 
+def test_a_document_that_breaks_the_segmenter_costs_only_itself(run, target, monkeypatch):
+    def segment(document, passages, *, split):
+        raise ZeroDivisionError if document.title == "Leeks" else StopIteration
+
+    monkeypatch.setattr("pipelines.build.segment", segment)
+    assert [unread.reason for unread in run().unread] == [
+        "could not be cut up (StopIteration); please report it with the file",
+        "could not be cut up (ZeroDivisionError); please report it with the file",
+    ]
+    assert rows(target, "select count(*) from documents") == [(0,)]
+
+
+def test_a_name_that_is_not_utf8_is_shown_as_well_as_can_be(run, reports, target):
+    Path(os.fsdecode(os.fsencode(reports) + b"/pe\xe4s.txt")).write_text("Water helped the peas.")
+    assert run().read == 3
+    assert ("reports/pe\ufffds.txt",) in rows(target, "select path from documents")
+    assert run() == Report(unchanged=3)
+
+
 def test_two_builds_at_once_are_refused(run, target):
     other = connect(target.with_name("kb.db.part"))
     with pytest.raises(BuildRunning, match="Another build is writing"):

@@ -3,11 +3,13 @@ from __future__ import annotations
 import csv
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from sqlite_utils import Database
 
 from kb.codebook import load_codebook
 from pipelines.build import build
@@ -102,6 +104,17 @@ finally:
     subprocess.run(
         [sys.executable, "-c", script], check=True, env=environment, stdout=subprocess.DEVNULL
     )
+
+
+def test_search_goes_by_words_where_the_encoder_is_missing(folder, tmp_path):
+    lost = Database(shutil.copy(folder / "kb.db", tmp_path / "kb.db"))
+    lost.conn.execute("update collections set model = 'lost'")
+    lost.conn.commit()
+    lost.close()
+    done = kb(tmp_path, "search", "rain", "--nl")
+    assert done.stderr.startswith("Searching by words alone: There is no model folder lost")
+    assert json.loads(done.stdout)["matched_by"] == ["words"]
+    assert kb(tmp_path, "search", "rain", "--mode", "meaning").returncode == 1
 
 
 def test_similar_show_codes_and_stats_read_well(folder):

@@ -6,7 +6,7 @@ import pytest
 from sqlite_utils import Database
 
 from kb.codebook import load_codebook
-from kb.errors import DatabaseMissing
+from kb.errors import DatabaseMissing, InvalidCodebook
 from kb.models import Claim, Document, Line, Passage, Statement, Unread
 from kb.store import (
     create_tables,
@@ -159,6 +159,13 @@ def test_list_columns_are_those_of_the_codebook(db):
 def test_tables_of_another_codebook_are_not_the_same(db, codebook):
     assert same_tables(db, codebook)
     assert not same_tables(db, load_codebook())
+
+
+def test_a_codebook_that_takes_our_names_is_refused(codebook, tmp_path):
+    text = codebook.path.read_text().replace("view: helps", "view: documents")
+    (tmp_path / "codebook.yml").write_text(text)
+    with pytest.raises(InvalidCodebook, match="a name cannot be used: table documents already"):
+        create_tables(Database(memory=True), load_codebook(str(tmp_path)))
 
 
 def test_views_have_the_codebooks_names(db):
