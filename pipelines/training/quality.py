@@ -1,4 +1,4 @@
-"""Writes docs/quality.md from what a coder's training measured: `python -m pipelines.training.quality`."""
+"""Writes docs/quality.md from what training measured: `python -m pipelines.training.quality`."""
 
 from __future__ import annotations
 
