@@ -9,6 +9,7 @@ from unittest.mock import ANY
 
 import pytest
 from conftest import WordLengths
+from datasette.app import Datasette
 from sqlite_utils import Database
 from web_base import HOSTILE, getter, links, words_of
 
@@ -52,6 +53,16 @@ def test_every_link_of_the_home_page_works(get):
     for href in links(get("/")):
         if href.startswith("/"):
             get(href)
+
+
+@pytest.mark.parametrize(
+    "address", ["/", "/-/kb/search?q=records", "/-/kb/statement/d1s3", "/-/kb/document/d1"]
+)
+def test_pages_can_live_below_a_prefix(runner, path, address):
+    datasette = Datasette([str(path)], settings={"base_url": "/evidence/"})
+    inner = [href for href in links(getter(runner, datasette)(address)) if href.startswith("/")]
+    assert [href for href in inner if not href.startswith("/evidence/")] == []
+    assert [href for href in inner if href.startswith("/evidence/evidence/")] == []
 
 
 def test_search_answers_as_the_function_does(get, base):

@@ -76,9 +76,9 @@ def extra_template_vars(datasette: Any, request: Any) -> dict[str, Any]:
 
 
 @hookimpl
-def extra_css_urls(datasette: Any) -> list[str]:
+def extra_css_urls() -> list[str]:
     """Give the style of all pages."""
-    return [style.css_url(datasette)]
+    return [style.css_url()]
 
 
 @hookimpl
