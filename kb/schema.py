@@ -88,8 +88,9 @@ def scripts(codebook: Codebook) -> tuple[str, ...]:
 def lookup_sql(codebook: Codebook) -> str:
     """Give the statement that creates the lookup tables: codes, attributes, and their values."""
     codes = (
-        "create table codes (id text primary key, label text not null, "
-        "definition text not null, exclusion text not null);"
+        "create table codes (id text primary key, label text not null, plural text not null, "
+        "question text not null, definition text not null, exclusion text not null, "
+        "view text not null);"
     )
     attributes = (
         "create table attributes (id text primary key, label text not null, "

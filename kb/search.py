@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, Literal
 
 from sqlite_utils import Database
@@ -30,11 +31,6 @@ WORDS_SQL = """
 select s.id from statements_fts join statements s on s.rowid = statements_fts.rowid
 where statements_fts match :match and {where}
 order by bm25(statements_fts, 1.0, 0.6, 0.4), s.id limit :pool
-"""
-
-VECTORS_SQL = """
-select e.id, e.embedding from embeddings e join statements s on s.id = e.id where {where}
-order by e.id
 """
 
 HITS_SQL = """
@@ -63,16 +59,22 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class Vectors:
-    """The statements' vectors, one row of `matrix` for each of `ids`."""
+    """The statements' vectors, one row of `matrix` for each of `ids`, which ascend."""
 
     ids: list[str]
     matrix: Matrix
 
-    def nearest(self, vector: Vector, number: int) -> list[tuple[str, float]]:
-        """Give the ids of the nearest statements with their cosine, nearest first."""
-        scores = (self.matrix @ vector).tolist()
-        ranked = sorted(zip(self.ids, scores, strict=True), key=lambda each: (-each[1], each[0]))
-        return ranked[:number]
+    def nearest(
+        self, vector: Vector, number: int, allowed: Container[str] | None = None
+    ) -> list[tuple[str, float]]:
+        """Give the ids of the nearest statements with their cosine, nearest first, equals by id.
+
+        Only those `allowed` count, which are all if that is None.
+        """
+        scores = self.matrix @ vector
+        order = (-scores).argsort(kind="stable")
+        near = (row for row in order if allowed is None or self.ids[row] in allowed)
+        return [(self.ids[row], float(scores[row])) for row in islice(near, number)]
 
 
 def search(
@@ -80,15 +82,17 @@ def search(
     question: str,
     *,
     encoder: Encoder | None = None,
+    vectors: Vectors | None = None,
     filters: Filters | None = None,
     mode: Mode = "hybrid",
     number: int = 10,
 ) -> list[Hit]:
     """Give the statements that answer a question, best first; none for a question without words.
 
-    Filters apply before ranking. Without an encoder, `hybrid` searches by words alone; `meaning`
-    without one is a KbError. Raises EncoderMismatch where the encoder is not the one that embedded
-    the statements, and NoSuchId for a filter that names nothing in this knowledge base.
+    Filters apply before ranking. `vectors` spares reading them again for each question. Without
+    an encoder, `hybrid` searches by words alone; `meaning` without one is a KbError. Raises
+    EncoderMismatch where the encoder is not the one that embedded the statements, and NoSuchId
+    for a filter that names nothing in this knowledge base.
     """
     words = question_words(question)
     if not words or number < 1:
@@ -99,11 +103,13 @@ def search(
     if mode != "meaning":
         lists["words"] = by_words(db, words, filters, pool)
     if mode != "words" and (encoder or mode == "meaning"):
-        lists["meaning"] = by_meaning(db, question, encoder, filters, pool)
+        lists["meaning"] = by_meaning(db, question, encoder, vectors, filters, pool)
     return hits(db, fuse(lists), number)
 
 
-def similar(db: Database, statement_id: str, *, number: int = 10) -> list[Hit]:
+def similar(
+    db: Database, statement_id: str, *, vectors: Vectors | None = None, number: int = 10
+) -> list[Hit]:
     """Give the statements nearest in meaning to a statement, or to that of a claim, without it.
 
     Uses the stored vectors, no encoder. Raises NoSuchId.
@@ -113,7 +119,7 @@ def similar(db: Database, statement_id: str, *, number: int = 10) -> list[Hit]:
     row = db.conn.execute(sql, {"id": statement_id}).fetchone()
     if row is None:
         raise NoSuchId(f"No statement or claim has the id {statement_id}; kb search prints ids")
-    near = load_vectors(db, Filters()).nearest(decode(row[1]), number + 1)
+    near = (vectors or load_vectors(db)).nearest(decode(row[1]), number + 1)
     return hits(db, {"meaning": {id: score for id, score in near if id != row[0]}}, number)
 
 
@@ -189,16 +195,31 @@ def by_words(db: Database, words: Sequence[str], filters: Filters, pool: int) ->
 
 
 def by_meaning(
-    db: Database, question: str, encoder: Encoder | None, filters: Filters, pool: int
+    db: Database,
+    question: str,
+    encoder: Encoder | None,
+    vectors: Vectors | None,
+    filters: Filters,
+    pool: int,
 ) -> list[str]:
     """Give the ids of the statements nearest in meaning to a question, nearest first."""
     if encoder is None:
         raise KbError("A search by meaning needs an encoder; use --mode words without one")
     check_encoder(db, encoder)
-    vectors = load_vectors(db, filters)
+    vectors = vectors or load_vectors(db)
     if not vectors.ids:
         return []
-    return [id for id, _ in vectors.nearest(encoder.embed([question])[0], pool)]
+    allowed = None if filters == Filters() else passing(db, filters)
+    return [id for id, _ in vectors.nearest(encoder.embed([question])[0], pool, allowed)]
+
+
+def passing(db: Database, filters: Filters) -> set[str]:
+    """Give the ids of the statements that pass the filters."""
+    where, parameters = where_sql(filters)
+    return {
+        row[0]
+        for row in db.conn.execute(f"select s.id from statements s where {where}", parameters)
+    }
 
 
 def check_encoder(db: Database, encoder: Encoder) -> None:
@@ -217,10 +238,9 @@ def encoder_of(db: Database) -> tuple[str, str]:
     return name, used
 
 
-def load_vectors(db: Database, filters: Filters) -> Vectors:
-    """Read the vectors of the statements that pass the filters."""
-    where, parameters = where_sql(filters)
-    rows = db.conn.execute(VECTORS_SQL.format(where=where), parameters).fetchall()
+def load_vectors(db: Database) -> Vectors:
+    """Read the vectors of all statements."""
+    rows = db.conn.execute("select id, embedding from embeddings order by id").fetchall()
     dimensions = len(rows[0][1]) // 4 if rows else 0
     return Vectors([row[0] for row in rows], decode_all([row[1] for row in rows], dimensions))
 

@@ -111,9 +111,12 @@ def fill_lookups(db: Database, codebook: Codebook) -> None:
         db.table(table).insert_all(values)
 
 
+CODE_COLUMNS = ("id", "label", "plural", "question", "definition", "exclusion", "view")
+
+
 def code_row(code: Code) -> Row:
     """Give the row of one code."""
-    return {name: getattr(code, name) for name in ("id", "label", "definition", "exclusion")}
+    return {name: getattr(code, name) for name in CODE_COLUMNS}
 
 
 def attribute_row(attribute: Attribute) -> Row:

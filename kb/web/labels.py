@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from sqlite_utils import Database
-
-VIEW_OF_CODE = re.compile(r"where c\.code = '(\w+)'\s*$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +23,7 @@ class CodeLabel(Label):
     """A code; `number` counts from 1 and picks its colour, `view` is the table of its claims."""
 
     number: int
+    plural: str
     view: str
 
 
@@ -61,26 +59,19 @@ class Base:
 
 def load_labels(db: Database) -> Labels:
     """Read the lookup tables."""
-    views = views_of_codes(db)
     codes = {
         row["id"]: CodeLabel(
             id=row["id"],
             label=row["label"],
             definition=row["definition"],
             number=number,
-            view=views[row["id"]],
+            plural=row["plural"],
+            view=row["view"],
         )
         for number, row in enumerate(db.query("select * from codes order by rowid"), 1)
     }
     attributes = db.query("select * from attributes order by rowid")
     return Labels(codes, {row["id"]: attribute_label(db, row) for row in attributes})
-
-
-def views_of_codes(db: Database) -> dict[str, str]:
-    """Give the view of each code, as its own definition names it."""
-    views = db.conn.execute("select name, sql from sqlite_master where type = 'view'")
-    found = ((VIEW_OF_CODE.search(sql), name) for name, sql in views)
-    return {match[1]: name for match, name in found if match}
 
 
 def attribute_label(db: Database, row: Mapping[str, str]) -> AttributeLabel:

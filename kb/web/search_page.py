@@ -14,7 +14,7 @@ from kb.errors import KbError
 from kb.models import Hit
 from kb.search import Filters, Mode, resolve, search, similar
 from kb.web.base import ask
-from kb.web.encoding import find_encoder
+from kb.web.encoding import find_encoder, find_vectors
 from kb.web.labels import Base
 from kb.web.marks import mark_words
 from kb.web.respond import json_page, page, wants_json
@@ -108,6 +108,7 @@ def find(db: Database, asked: Asked) -> Found:
         db,
         asked.question,
         encoder=found.encoder,
+        vectors=find_vectors(db) if found.encoder else None,
         filters=asked.filters,
         mode=asked.mode,
         number=asked.number,
@@ -156,7 +157,9 @@ async def similar_view(datasette: Any, request: Any, base: Base) -> Any:
     """Show the statements nearest in meaning to one."""
     id = request.url_vars["id"]
     number = whole_number("n", request.args.get("n") or str(USUAL), 1, MOST)
-    hits = await ask(datasette, base, lambda db: similar(db, id, number=number))
+    hits = await ask(
+        datasette, base, lambda db: similar(db, id, vectors=find_vectors(db), number=number)
+    )
     if wants_json(request):
         return json_page([asdict(hit) for hit in hits])
     statement = await ask(datasette, base, lambda db: statement_row(db, id))
