@@ -23,7 +23,6 @@ from pipelines.extract.model import (
     WEIGHTS,
     TrainedCoder,
     load_graph,
-    probabilities,
 )
 from pipelines.extract.reading import labels, prepare
 from pipelines.extract.rules import CueCoder
@@ -35,6 +34,7 @@ from pipelines.training.examples import (
     gold_of,
     real_rows,
     split,
+    statements_of,
     written_rows,
 )
 from pipelines.training.network import Plan, base_folder, export, fit, network
@@ -83,7 +83,7 @@ def describe(
     """Calibrate the graph in a folder on the documents held out; write and return what it is."""
     learnt, held = _divide(kinds)
     unseen = [row for rows in held.values() for row in rows]
-    coder = _calibrated(codebook, examples(unseen, codebook), folder)
+    coder = _calibrated(codebook, unseen, folder)
     sets = {f"held out, {kind}": gold_of(rows, codebook) for kind, rows in held.items() if rows}
     coder = _with_cues(coder, [unit for units in sets.values() for unit in units])
     if gold:
@@ -140,16 +140,22 @@ def _make(
     shutil.copyfile(base / TOKENIZER, folder / TOKENIZER)
 
 
-def _calibrated(codebook: Codebook, unseen: Sequence[Example], folder: Path) -> TrainedCoder:
+def _calibrated(codebook: Codebook, unseen: Sequence[Row], folder: Path) -> TrainedCoder:
     graph = load_graph(folder)
-    names = labels(codebook)
-    found = graph.all_logits([(example.context, example.text) for example in unseen])
-    logits = [dict(zip(names, row, strict=True)) for row in found]
-    degrees = temperature(unseen, logits, [code.id for code in codebook.codes])
-    scores = [dict(zip(names, probabilities(row, degrees), strict=True)) for row in found]
-    limits = thresholds(unseen, scores, codebook)
-    judge = Judge(codebook=codebook, thresholds=limits, calibrated=True)
-    return TrainedCoder(judge=judge, fingerprint="", graph=graph, temperature=degrees, by_cues=())
+    cases = examples(unseen, codebook)
+    found = graph.all_logits([(example.context, example.text) for example in cases])
+    logits = [dict(zip(labels(codebook), row, strict=True)) for row in found]
+    coder = TrainedCoder(
+        judge=Judge(codebook=codebook, calibrated=True),
+        fingerprint="",
+        graph=graph,
+        temperature=temperature(cases, logits, [code.id for code in codebook.codes]),
+        by_cues=(),
+    )
+    statements = [statement for _, statement in statements_of(unseen)]
+    scores = [coder.scores(*pair) for pair in zip(statements, found, strict=True)]
+    limits = thresholds(cases, scores, codebook)
+    return replace(coder, judge=replace(coder.judge, thresholds=limits))
 
 
 def _with_cues(coder: TrainedCoder, gold: Sequence[GoldUnit]) -> TrainedCoder:

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from kb.codebook import Codebook
+from kb.codebook import Attribute, Codebook
 from kb.errors import InvalidCodebook
 from kb.models import Claim, Statement
 from pipelines.extract.claims import Judge
@@ -24,6 +24,8 @@ DESCRIPTION = "coder.json"
 TOKENIZER = "tokenizer.json"
 FILES = (WEIGHTS, DESCRIPTION, TOKENIZER)
 MAX_THREADS = 8
+CUE_SHARE = 0.3
+"""How much cues count beside the network for values of which several may hold; measured."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,17 +77,25 @@ class TrainedCoder:
         pairs = list(zip(contexts(statements), texts, strict=True))
         logits = self.graph.all_logits(pairs)
         return [
-            self.judge.claims(statement, self._scores(statement, row))
+            self.judge.claims(statement, self.scores(statement, row))
             for statement, row in zip(statements, logits, strict=True)
         ]
 
-    def _scores(self, statement: Statement, logits: Sequence[float]) -> dict[str, float]:
+    def scores(self, statement: Statement, logits: Sequence[float]) -> dict[str, float]:
+        """Return the score of each label: the network's, with the cues' word on listed values."""
         names = labels(self.codebook)
-        scores = dict(zip(names, probabilities(logits, self.temperature), strict=True))
-        if self.by_cues:
-            cued = cue_scores(statement, self.codebook)
-            scores |= {name: cued[name] for name in names if name.split(".")[0] in self.by_cues}
-        return scores
+        found = dict(zip(names, probabilities(logits, self.temperature), strict=True))
+        cued = cue_scores(statement, self.codebook)
+        share = {each.name: self._cue_share(each) for each in self.codebook.attributes}
+        for name in names:
+            part = share.get(name.split(".")[0], 0.0)
+            found[name] = (1 - part) * found[name] + part * cued[name]
+        return found
+
+    def _cue_share(self, attribute: Attribute) -> float:
+        if attribute.name in self.by_cues:
+            return 1.0
+        return CUE_SHARE if attribute.many or attribute.separate else 0.0
 
 
 def probabilities(logits: Sequence[float], temperature: float) -> list[float]:

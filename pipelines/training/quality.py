@@ -20,7 +20,7 @@ This page is made from the description that lies beside the coder, by `python -m
 
 ## What it is
 
-A network of 22 million weights ({base}) reads a statement together with its heading, the words that introduce its list and the end of the sentence before. It answers {labels} questions with yes or no: one for each code, and one for each value that may be noted of it. What is noted of a code was learnt only from statements that carry it. The words of a measure and its figure are found by the cues in the codebook{by_cues}. It runs as an int8 graph, one statement at a time, so that an answer depends on the statement and its context alone; the same document gives the same claims in every build.
+A network of 22 million weights ({base}) reads a statement together with its heading, the words that introduce its list and the end of the sentence before. It answers {labels} questions with yes or no: one for each code, and one for each value that may be noted of it. What is noted of a code was learnt only from statements that carry it. Where several values may hold, such as themes, the cues in the codebook have a say beside the network; the words of a measure and its figure are found by cues alone{by_cues}. It runs as an int8 graph, one statement at a time, so that an answer depends on the statement and its context alone; the same document gives the same claims in every build.
 
 A claim's `confidence` is a probability, with a temperature of {temperature} fitted on documents that the coder did not learn from.
 
@@ -30,7 +30,7 @@ A claim's `confidence` is a probability, with a temperature of {temperature} fit
 |---|---|---|---|
 {data}
 
-The split is by document, never by sentence: {held_out} documents were held out. On them the thresholds and the temperature were set, so that figures for held-out documents are a little too kind; those for development gold are not touched by that.
+The split is by document, never by sentence: {held_out} documents were held out. On them the thresholds, the temperature and the weight of the cues were set, and the words for measures were gathered from all documents, so that figures for held-out documents are a little too kind. Development gold was never learnt from, but choices were made with an eye on it; expect unseen documents to do no better.
 
 {epochs} epochs, batches of {batch}, learning rate {rate}, seed {seed}. Each statement was coded once: how far two coders would agree on them was not measured.
 """  # noqa: E501

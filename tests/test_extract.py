@@ -1,0 +1,209 @@
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from kb.codebook import Codebook, load_codebook
+from kb.errors import InvalidCodebook
+from kb.models import Claim, Statement
+from pipelines.extract import coder_fingerprint, load_extractor
+from pipelines.extract.claims import Judge
+from pipelines.extract.cues import longest, nearest
+from pipelines.extract.reading import contexts, labels
+
+CASES = Path(__file__).parent / "cases"
+GARDENING = CASES / "extract_codebook.yml"
+
+
+def statement(text: str, id: str = "s", **fields: Any) -> Statement:
+    ends = {"char_start": 0, "char_end": len(text)}
+    return Statement(id=id, document_id="d", passage_id="p", ordinal=0, text=text, **ends, **fields)
+
+
+def plain(claim: Claim) -> dict[str, Any]:
+    values = {
+        name: list(value) if isinstance(value, tuple) else value
+        for name, value in claim.attributes.items()
+    }
+    return {"id": claim.id, "code": claim.code, **values}
+
+
+def copied(folder: Path, name: str = "integrated_care") -> Codebook:
+    """Copy a shipped codebook and its coder, without what it learnt from."""
+    shipped = load_codebook(name).path.parent
+    for path in shipped.iterdir():
+        if path.is_file():
+            shutil.copy(path, folder)
+    return load_codebook(str(folder))
+
+
+@pytest.mark.parametrize(
+    "case",
+    yaml.safe_load((CASES / "extract.yml").read_text("utf-8")),
+    ids=lambda case: case["why"],
+)
+def test_cues_make_claims(case: dict[str, Any]) -> None:
+    coder = load_extractor(load_codebook(str(GARDENING)))
+    found = coder.extract([statement(case["text"], lead_in=case.get("lead_in", ""))])
+    assert [[plain(claim) for claim in claims] for claims in found] == [case["claims"]]
+
+
+def test_a_claim_knows_where_it_belongs() -> None:
+    coder = load_extractor(load_codebook(str(GARDENING)))
+    assert coder.extract([statement("Rain helps.", "d-7"), statement("Wet.", "d-8")]) == [
+        (
+            Claim(
+                id="d-7-helper",
+                statement_id="d-7",
+                document_id="d",
+                code="helper",
+                attributes={"means": ("water",), "standing": "seen"},
+                confidence=None,
+                status="predicted",
+            ),
+        ),
+        (),
+    ]
+
+
+def test_thresholds_decide_and_what_is_needed_is_never_missing() -> None:
+    codebook = load_codebook()
+    scores = dict.fromkeys(labels(codebook), 0.1) | {
+        "facilitator": 0.45,
+        "barrier": 0.55,
+        "themes.care_model": 0.3,
+        "standing.expected": 0.2,
+        "attribution.own": 0.9,
+    }
+    judge = Judge(codebook=codebook, thresholds={"facilitator": 0.4, "barrier": 0.6})
+    claims = judge.claims(statement("…"), scores)
+    assert [plain(claim) for claim in claims] == [
+        {
+            "id": "s-facilitator",
+            "code": "facilitator",
+            "themes": ["care_model"],
+            "standing": "expected",
+            "attribution": "own",
+        }
+    ]
+
+
+def test_labels_are_those_of_the_codebook() -> None:
+    assert labels(load_codebook(str(GARDENING))) == (
+        "helper",
+        "yield",
+        "means.water",
+        "means.light",
+        "crop.fruit",
+        "crop.root",
+        "standing.seen",
+        "standing.hoped",
+    )
+
+
+def test_context_is_heading_lead_in_and_what_stood_before() -> None:
+    statements = [
+        statement("It rained.", heading="May"),
+        statement("hail", heading="May", lead_in="There was also:"),
+        statement("It froze.", heading="June"),
+    ]
+    assert contexts(statements) == [
+        "May |  | ",
+        "May | There was also: | It rained.",
+        "June |  | ",
+    ]
+
+
+def test_long_context_is_cut_to_its_nearest_words() -> None:
+    words = " ".join(str(number) for number in range(100))
+    found = contexts([statement(words, heading=words), statement("x", heading=words)])[1]
+    assert found == " | ".join((" ".join(words.split()[:10]), "", " ".join(words.split()[-16:])))
+
+
+def test_contexts_of_nothing_are_nothing() -> None:
+    assert contexts([]) == []
+
+
+def test_longest_span_and_the_first_of_equals() -> None:
+    assert longest([(4, 6), (8, 12), (20, 24)]) == (8, 12)
+    assert longest([]) is None
+
+
+def test_nearest_span_is_outermost_and_not_too_far() -> None:
+    assert nearest([(0, 3), (10, 14), (11, 14)], (16, 20), within=5) == (10, 14)
+    assert nearest([(0, 3)], (16, 20), within=5) is None
+
+
+def test_a_fingerprint_needs_no_model_and_is_the_coders() -> None:
+    codebook = load_codebook()
+    assert coder_fingerprint(codebook) == load_extractor(codebook).fingerprint
+
+
+@pytest.mark.parametrize("name", ["codebook.yml", "coder.json", "coder.onnx", "tokenizer.json"])
+def test_a_fingerprint_changes_with_each_file(tmp_path: Path, name: str) -> None:
+    before = coder_fingerprint(copied(tmp_path))
+    with (tmp_path / name).open("a") as file:
+        file.write("\n")
+    assert coder_fingerprint(load_codebook(str(tmp_path))) != before
+
+
+def test_without_its_graph_a_codebook_codes_by_cues(tmp_path: Path) -> None:
+    codebook = copied(tmp_path)
+    before = coder_fingerprint(codebook)
+    (tmp_path / "coder.onnx").unlink()
+    assert coder_fingerprint(codebook) != before
+    found = load_extractor(codebook).extract([statement("Mistrust was a barrier.")])
+    assert [plain(claim) for claim in found[0]] == [
+        {
+            "id": "s-barrier",
+            "code": "barrier",
+            "themes": ["relationships_engagement"],
+            "standing": "found",
+            "attribution": "own",
+        }
+    ]
+
+
+def test_a_coder_of_another_codebook_is_refused(tmp_path: Path) -> None:
+    copied(tmp_path)
+    path = tmp_path / "codebook.yml"
+    text = path.read_text("utf-8")
+    path.write_text(text.replace("      virtual_ward:", "      ward_at_home:", 1), "utf-8")
+    with pytest.raises(InvalidCodebook, match=r"cues.mechanisms.virtual_ward: unknown"):
+        load_codebook(str(tmp_path))
+    path.write_text(text.replace("virtual_ward:", "ward_at_home:"), "utf-8")
+    with pytest.raises(InvalidCodebook, match="trained for other codes or values; run kb train"):
+        load_extractor(load_codebook(str(tmp_path)))
+
+
+def test_the_trained_coder_tells_the_codes_apart() -> None:
+    texts = [
+        "Lack of trust between hospital and practices was the main barrier to joint working.",
+        "Strong leadership and a shared vision were essential for integrating the two services.",
+        "Emergency admissions fell by 12% in the first year.",
+        "The town has two bridges and a market on Fridays.",
+    ]
+    coder = load_extractor(load_codebook())
+    found = [coder.extract([statement(text)])[0] for text in texts]
+    assert [[claim.code for claim in claims] for claims in found] == [
+        ["barrier"],
+        ["facilitator"],
+        ["outcome"],
+        [],
+    ]
+    (fall,) = found[2]
+    assert {name: fall.attributes[name] for name in ("measure", "domain", "magnitude")} == {
+        "measure": "Emergency admissions",
+        "domain": "utilisation",
+        "magnitude": "12%",
+    }
+
+
+def test_an_answer_does_not_depend_on_what_else_is_asked() -> None:
+    coder = load_extractor(load_codebook())
+    one = statement("Pooled budgets helped.", "a", heading="Money")
+    many = [statement(f"Sentence {n} is about something else.", f"b{n}") for n in range(9)]
+    assert coder.extract([one, *many])[0] == coder.extract([one])[0]
+    assert coder.extract([]) == []
