@@ -17,6 +17,12 @@ select text from statements where document_id = :document_id
   and ordinal between :ordinal - 1 and :ordinal + 1 order by ordinal
 """
 
+NAMES_SQL = """
+select distinct e.name from entities e
+join claim_entities ce on ce.entity_id = e.id join claims c on c.id = ce.claim_id
+where c.statement_id = ? order by e.name
+"""
+
 COUNTS = ("documents", "passages", "statements", "claims", "unread")
 
 
@@ -45,12 +51,14 @@ def plain(db: Database, row: Thing) -> Thing:
 
 
 def show_statement(db: Database, row: Thing) -> Thing:
-    """Complete a statement with its document, its neighbours and its claims."""
+    """Complete a statement with its document, neighbours, claims and what it names."""
     claims = db.query("select * from claims where statement_id = ? order by id", [row["id"]])
+    names = db.conn.execute(NAMES_SQL, [row["id"]])
     return row | {
         "document": citation(db, row["document_id"]),
         "context": [each[0] for each in db.conn.execute(CONTEXT_SQL, row_key(row))],
         "claims": [plain(db, claim) for claim in claims],
+        "names": [name[0] for name in names],
     }
 
 

@@ -12,7 +12,7 @@ from typing import Annotated, Any
 import typer
 
 from kb import __version__
-from kb.errors import EncoderMissing, KbError, NoSuchId, Unsound
+from kb.errors import EncoderMissing, KbError, Unsound
 from kb.text import code_text, hit_text, json_text, stats_text, thing_text
 
 app = typer.Typer(
@@ -40,6 +40,13 @@ class Mode(StrEnum):
     hybrid = "hybrid"
     meaning = "meaning"
     words = "words"
+
+
+class Format(StrEnum):
+    """Formats to export to."""
+
+    jsonl = "jsonl"
+    csv = "csv"
 
 
 def print_version(wanted: bool) -> None:
@@ -179,13 +186,13 @@ def check(
     for problem in found:
         typer.echo(problem, err=True)
     if found:
-        raise Unsound(f"{db} breaks {len(found)} promises; build it again: kb build")
+        raise Unsound(f"{db} breaks {len(found)} promises; delete it and run kb build again")
     typer.echo(make_digest(base) if digest else f"{db} is sound")
 
 
 @app.command()
 def export(
-    format: Annotated[str, typer.Argument(help="jsonl or csv.")],
+    format: Annotated[Format, typer.Argument(help="The format.")],
     output: Annotated[
         Path | None, typer.Option("-o", "--output", help="A file; standard output without.")
     ] = None,
@@ -193,15 +200,14 @@ def export(
 ) -> None:
     """Write all claims, one a line.
 
-    Each has its quotation, place and attributes, and its document.
+    Each has its quotation, place and attributes, and its document. In CSV, a cell that a
+    spreadsheet would run as a formula gets an apostrophe before it.
 
     Example: kb export csv -o claims.csv
     """
     from kb.export import FORMATS, iter_claims
     from kb.store import open_database
 
-    if format not in FORMATS:
-        raise NoSuchId(f"No format {format!r}; there are: {', '.join(FORMATS)}")
     lines = FORMATS[format](iter_claims(open_database(db)))
     if output is None:
         sys.stdout.writelines(lines)

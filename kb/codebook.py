@@ -14,6 +14,7 @@ from kb.errors import InvalidCodebook, NoSuchId
 
 SHIPPED = Path(__file__).parent / "codebooks"
 FILE_NAME = "codebook.yml"
+DEFAULT_CODEBOOK = "integrated_care"
 
 TEXTS = ("label", "definition")
 CODE_TEXTS = (*TEXTS, "plural", "view", "exclusion", "question")
@@ -120,7 +121,7 @@ class Codebook:
         return tuple(each for each in self.attributes if code in each.codes)
 
 
-def load_codebook(name_or_path: str = "integrated_care") -> Codebook:
+def load_codebook(name_or_path: str = DEFAULT_CODEBOOK) -> Codebook:
     """Read a shipped codebook by its name, or any by its folder or file; raises InvalidCodebook."""
     file = CheckedYaml(_codebook_path(name_or_path), InvalidCodebook)
     data = file.mapping(file.data, (), TOP_KEYS)

@@ -42,14 +42,14 @@ def to_json(rows: Iterable[Row]) -> Iterator[str]:
 
 def to_csv(rows: Iterable[Row]) -> Iterator[str]:
     """Yield lines of CSV (RFC 4180) under a line of names; lists are joined by semicolons."""
-    writer = None
+    names: list[str] = []
     for row in rows:
         line = io.StringIO()
-        flat = {name: flat_text(value) for name, value in row.items()}
-        if writer is None:
-            writer = list(flat)
-            csv.writer(line).writerow(writer)
-        csv.DictWriter(line, writer).writerow(flat)
+        writer = csv.DictWriter(line, names or list(row))
+        if not names:
+            names = list(row)
+            writer.writeheader()
+        writer.writerow({name: flat_text(value) for name, value in row.items()})
         yield line.getvalue()
 
 

@@ -145,6 +145,15 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Mention:
+    """An entity that a text names: its preferred `name`, and the `text` as printed."""
+
+    kind: str
+    name: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Unread:
     """A file that could not be read, and why."""
 

@@ -28,13 +28,20 @@ create index statements_passage on statements(passage_id);
 create virtual table statements_fts using fts5(
   text, lead_in, heading, content='statements', tokenize='porter unicode61 remove_diacritics 2'
 );
+create table entity_kinds (
+  id text primary key, label text not null, plural text not null, definition text not null
+);
+create table entities (
+  id text primary key, kind text not null references entity_kinds(id), name text not null
+);
 create table unread (
-  path text primary key, sha256 text not null, reason text not null
+  id text primary key, path text not null, sha256 text not null, reason text not null
 );
 create table builds (
   id integer primary key, finished text not null, version text not null, python text not null,
   sqlite text not null, codebook text not null, codebook_sha256 text not null,
-  coder text not null, encoder text not null, documents integer not null,
+  codebook_path text not null, coder text not null, encoder text not null,
+  documents integer not null,
   passages integer not null, statements integer not null, claims integer not null,
   unread integer not null
 );
@@ -43,10 +50,20 @@ create table stages (
   read_by text not null, coded_by text not null
 );
 create table unread_stages (
-  path text primary key references unread(path), file text not null, read_by text not null
+  file text primary key, unread_id text not null references unread(id), read_by text not null
 );
 """
 """`stages` say by which version of the code each document was read and coded; builds need them."""
+
+ENTITIES = """
+    create table claim_entities (
+      claim_id text not null references claims(id),
+      entity_id text not null references entities(id), text text not null,
+      primary key (claim_id, entity_id)
+    );
+    create index claim_entities_entity on claim_entities(entity_id);
+"""
+"""Whom and what the claims' statements name, and in which words."""
 
 LLM_TABLES = """
 create table collections (
@@ -121,6 +138,7 @@ def claims_sql(codebook: Codebook) -> str:
     create index claims_statement on claims(statement_id);
     create index claims_document on claims(document_id);
     create index claims_code on claims(code);
+    {ENTITIES}
     """
 
 

@@ -125,7 +125,7 @@ def similar(
 
 def question_words(question: str) -> list[str]:
     """Give the distinct words of a question, in order, as full-text search knows words."""
-    return list(dict.fromkeys(re.findall(r"[^\W_]+", question.casefold())))[:MOST_WORDS]
+    return list(dict.fromkeys(re.findall(r"[^\W_]+", question.lower())))[:MOST_WORDS]
 
 
 def resolve(db: Database, filters: Filters) -> Filters:
@@ -152,8 +152,9 @@ def check_known(db: Database, table: str, given: Iterable[str]) -> None:
 def document_ids(db: Database, given: str) -> list[str]:
     """Find documents by id, path, file name or a part of the title."""
     sql = """select id from documents where :given in (id, path)
-      or path like '%/' || :given or title like '%' || :given || '%'"""
-    found = [row[0] for row in db.conn.execute(sql, {"given": given})]
+      or substr(path, -length(:given) - 1) = '/' || :given
+      or instr(lower(title), lower(:given))"""
+    found = [row[0] for row in db.conn.execute(sql, {"given": given})] if given.strip() else []
     if not found:
         raise NoSuchId(f"No document has the id, file name or title {given!r}; see: kb stats")
     return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,40 +11,37 @@ from sqlite_utils import Database
 
 from kb.codebook import Codebook
 from kb.encoder import load_encoder
-from kb.errors import UnreadableFile
-from kb.models import Bibliography, Document, Parsed, Passage, Statement, Unread
+from kb.models import (
+    Claim,
+    Mention,
+    Statement,
+    Unread,
+)
 from kb.store import (
-    delete_document,
-    delete_unread,
     forget_other_vectors,
     get_statements,
+    get_text,
     get_uncoded,
     get_unembedded,
     get_unread,
     open_database,
     save_claims,
-    save_document,
     save_embeddings,
-    save_stages,
-    save_unread,
+    save_mentions,
     set_coded,
 )
+from kb.tables import can_copy, same_tables
+from kb.vocabulary import Vocabulary, load_vocabulary
 from kb.weights import DEFAULT_ENCODER, encoder_fingerprint
 from pipelines.embed import embedded_text
+from pipelines.entities import Finder, finder_fingerprint, load_finder
 from pipelines.extract import coder_fingerprint, load_extractor
-from pipelines.files import File, find_files, printable
-from pipelines.parse import assemble
-from pipelines.parse.guard import Reader
-from pipelines.plan import COPY, Plan, make_plan
+from pipelines.files import File, find_files
+from pipelines.plan import earlier_roots, make_plan
 from pipelines.publish import publish
-from pipelines.segment import Splitter, load_splitter, segment
+from pipelines.reading import Known, Progress, forget_gone, read_files
 from pipelines.sources import known_documents
 from pipelines.work import working_copy
-
-Progress = Callable[[str, int, int], None]
-"""Told of each step: the stage's name, how many are done, of how many."""
-
-Known = Mapping[Path, Bibliography]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,23 +77,26 @@ def build(
     cannot be read is reported and costs nothing else. The database changes in one step, at the
     end; a build that was stopped goes on where it was. Raises KbError.
     """
-    files = find_files(paths)
-    known = known_documents(paths)
-    made_by = MadeBy(coder_fingerprint(codebook), encoder_fingerprint(encoder_name))
-    if target.exists() and (report := check_current(target, files, known, paths, made_by)):
+    roots = [*paths, *roots_to_read_again(target, codebook)]
+    files = find_files(roots, target)
+    known = known_documents(file.path for file in files)
+    vocabulary = load_vocabulary(codebook)
+    made_by = MadeBy(coding_fingerprint(codebook, vocabulary), encoder_fingerprint(encoder_name))
+    if target.exists() and (
+        report := check_current(target, codebook, files, known, roots, made_by)
+    ):
         return report
     with working_copy(target, codebook) as db:
-        plan = make_plan(db, files, known, paths)
-        forget(db, plan)
+        plan = make_plan(db, files, known, roots)
         report = Report(
             read=read_files(db, plan, known, progress),
-            coded=code_documents(db, codebook, made_by.coder, progress),
+            removed=forget_gone(db, plan),
+            coded=code_documents(db, codebook, vocabulary, made_by.coder, progress),
             embedded=embed_statements(db, encoder_name, made_by.encoder, progress),
-            removed=len(plan.gone),
             unchanged=plan.unchanged,
             unread=get_unread(db),
         )
-        publish(db, codebook, coder=made_by.coder, encoder=made_by.encoder)
+        publish(db, codebook, vocabulary, coder=made_by.coder, encoder=made_by.encoder)
     return report
 
 
@@ -108,8 +108,28 @@ class MadeBy:
     encoder: str
 
 
+def roots_to_read_again(target: Path, codebook: Codebook) -> list[Path]:
+    """Give what earlier builds read, if nothing of it can be taken from the old tables."""
+    if not target.exists():
+        return []
+    db = open_database(target)
+    try:
+        return [] if can_copy(db, codebook) else earlier_roots(db)
+    finally:
+        db.close()
+
+
+def coding_fingerprint(codebook: Codebook, vocabulary: Vocabulary | None) -> str:
+    """Name what codes: the coder, and what finds entities if anything does."""
+    parts = [coder_fingerprint(codebook)]
+    if vocabulary:
+        parts.append(finder_fingerprint(vocabulary))
+    return "+".join(part[:12] for part in parts)
+
+
 def check_current(
     target: Path,
+    codebook: Codebook,
     files: Sequence[File],
     known: Known,
     roots: Sequence[Path],
@@ -118,6 +138,8 @@ def check_current(
     """Report a database as unchanged if a build would do nothing, else give None."""
     db = open_database(target)
     try:
+        if not same_tables(db, codebook):
+            return None
         plan = make_plan(db, files, known, roots)
         sql = "select coder, encoder from builds order by id desc limit 1"
         last = db.conn.execute(sql).fetchone()
@@ -128,77 +150,48 @@ def check_current(
         db.close()
 
 
-def forget(db: Database, plan: Plan) -> None:
-    """Remove what was read from files that have gone or changed."""
-    with db.atomic():
-        for document_id in plan.gone:
-            delete_document(db, document_id)
-        for name in plan.forgotten:
-            delete_unread(db, name)
-
-
-def read_files(db: Database, plan: Plan, known: Known, progress: Progress) -> int:
-    """Parse and segment the files that are new or changed; give how many could be read."""
-    for file, unread in plan.copies:
-        save_unread(db, unread, file=printable(str(file.path)), read_by=COPY)
-    if not plan.read:
-        return 0
-    files = {file.path: file for file in plan.read}
-    split = load_splitter()
-    count = 0
-    with Reader() as reader:
-        outcomes = reader.read_all(list(files))
-        for done, (path, sha256, outcome) in enumerate(outcomes, 1):
-            progress("reading", done, len(files))
-            stage = {"file": printable(str(path)), "read_by": plan.read_by[path]}
-            cut = cut_up(outcome, files[path].name, sha256, known.get(path), split)
-            if isinstance(cut, Unread):
-                save_unread(db, cut, **stage)
-                continue
-            with db.atomic():
-                save_document(db, *cut)
-                save_stages(db, cut[0].id, **stage)
-            count += 1
-    return count
-
-
-Cut = tuple[Document, tuple[Passage, ...], tuple[Statement, ...]]
-
-
-def cut_up(
-    outcome: Parsed | UnreadableFile,
-    name: str,
-    sha256: str,
-    known: Bibliography | None,
-    split: Splitter,
-) -> Cut | Unread:
-    """Make a document, its passages and its statements of what a parser found.
-
-    What goes wrong here is our bug, but it may cost no other document.
-    """
-    if isinstance(outcome, UnreadableFile):
-        return Unread(path=name, sha256=sha256, reason=outcome.reason)
-    try:
-        document, passages = assemble(outcome, path=name, sha256=sha256, known=known)
-        return document, passages, segment(document, passages, split=split)
-    except Exception as error:
-        reason = f"could not be cut up ({type(error).__name__}); please report it with the file"
-        return Unread(path=name, sha256=sha256, reason=reason)
-
-
-def code_documents(db: Database, codebook: Codebook, coder: str, progress: Progress) -> int:
+def code_documents(
+    db: Database,
+    codebook: Codebook,
+    vocabulary: Vocabulary | None,
+    coder: str,
+    progress: Progress,
+) -> int:
     """Code the documents that this coder has not coded; give how many."""
     todo = get_uncoded(db, coder)
     if not todo:
         return 0
     extractor = load_extractor(codebook)
+    finder = load_finder(vocabulary) if vocabulary else None
     for done, document_id in enumerate(todo, 1):
         progress("coding", done, len(todo))
-        found = extractor.extract(list(get_statements(db, document_id)))
+        statements = list(get_statements(db, document_id))
+        found = extractor.extract(statements)
+        mentions = find_mentions(db, document_id, statements, found, finder)
         with db.atomic():
             save_claims(db, document_id, [claim for claims in found for claim in claims])
+            for claims, named in zip(found, mentions, strict=True):
+                save_mentions(db, claims, named)
             set_coded(db, document_id, coder)
     return len(todo)
+
+
+def find_mentions(
+    db: Database,
+    document_id: str,
+    statements: Sequence[Statement],
+    found: Sequence[Sequence[Claim]],
+    finder: Finder | None,
+) -> list[tuple[Mention, ...]]:
+    """Give the entities that each statement names, none for those without a claim."""
+    coded = [n for n, claims in enumerate(found) if claims]
+    mentions: list[tuple[Mention, ...]] = [()] * len(statements)
+    if finder:
+        texts = [statements[n].text for n in coded]
+        text = get_text(db, document_id)
+        for n, named in zip(coded, finder.find(texts, document=text), strict=True):
+            mentions[n] = named
+    return mentions
 
 
 def embed_statements(db: Database, name: str, fingerprint: str, progress: Progress) -> int:

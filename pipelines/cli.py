@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import sys
 import warnings
 from pathlib import Path
@@ -12,11 +13,16 @@ import typer
 from kb.cli import DEFAULT_DB, DatabaseOption, JsonOption, app
 from kb.errors import KbError
 from kb.text import json_text, scores_text
-from kb.weights import DEFAULT_ENCODER
 
 DEFAULT_PATHS = [Path("corpus/notes"), Path("corpus/raw")]
 
-CodebookOption = Annotated[str, typer.Option(help="A shipped codebook's name, or a folder.")]
+CodebookOption = Annotated[
+    str | None,
+    typer.Option(
+        help="A shipped codebook's name, or a folder; without, that of the knowledge base, "
+        "or integrated_care."
+    ),
+]
 
 
 @app.command()
@@ -24,26 +30,34 @@ def build(
     paths: Annotated[
         list[Path] | None, typer.Argument(help="Files and folders; corpus/notes without.")
     ] = None,
-    codebook: CodebookOption = "integrated_care",
+    codebook: CodebookOption = None,
     encoder: Annotated[
-        str, typer.Option(help="A sentence-transformers model: the default, or a folder.")
-    ] = DEFAULT_ENCODER,
+        str | None,
+        typer.Option(
+            help="A folder with a sentence-transformers model, or all-MiniLM-L6-v2; without, "
+            "that of the knowledge base."
+        ),
+    ] = None,
     db: DatabaseOption = DEFAULT_DB,
 ) -> None:
     """Read, code, embed and publish what changed in files and folders.
 
     Example: kb build ~/reports --db kb.db
     """
-    from kb.codebook import load_codebook
     from pipelines.build import build as run
     from pipelines.progress import Bars
+    from pipelines.usual import usual_codebook, usual_encoder
 
     given = paths or [path for path in DEFAULT_PATHS if path.exists()]
     if not given:
         raise KbError("There is no folder corpus/notes here; name the folder of your reports")
     with Bars() as bars:
         report = run(
-            given, db, codebook=load_codebook(codebook), encoder_name=encoder, progress=bars.show
+            given,
+            db,
+            codebook=usual_codebook(db, codebook),
+            encoder_name=usual_encoder(db, encoder),
+            progress=bars.show,
         )
     for unread in report.unread:
         typer.echo(f"Not read: {unread.path} {unread.reason}", err=True)
@@ -63,7 +77,7 @@ def evaluate(
     texts: Annotated[
         bool, typer.Option("--texts", help="Code the gold's own texts, without a knowledge base.")
     ] = False,
-    codebook: CodebookOption = "integrated_care",
+    codebook: CodebookOption = None,
     as_json: JsonOption = False,
     db: DatabaseOption = DEFAULT_DB,
 ) -> None:
@@ -73,14 +87,15 @@ def evaluate(
 
     Example: kb evaluate gold.jsonl --json
     """
-    from kb.codebook import load_codebook
     from kb.store import open_database
-    from pipelines.evaluate import code_gold, read_gold
+    from pipelines.evaluate import code_gold
     from pipelines.evaluate import evaluate as compare
     from pipelines.extract import load_extractor
+    from pipelines.gold import read_gold
     from pipelines.score import score
+    from pipelines.usual import usual_codebook
 
-    book = load_codebook(codebook)
+    book = usual_codebook(db, codebook)
     units = read_gold(gold, book)
     if texts:
         scores = compare(units, code_gold(units, load_extractor(book)), book)
@@ -100,7 +115,7 @@ def train(
     output: Annotated[
         Path | None, typer.Option("-o", "--output", help="A folder; the codebook's own without.")
     ] = None,
-    codebook: CodebookOption = "integrated_care",
+    codebook: CodebookOption = None,
 ) -> None:
     """Train the coder of a codebook on its coded statements.
 
@@ -108,11 +123,11 @@ def train(
 
     Example: kb train --codebook my_codebook -o my_codebook
     """
-    from kb.codebook import load_codebook
+    from kb.codebook import DEFAULT_CODEBOOK, load_codebook
     from pipelines.train import train as run
 
     about = run(
-        load_codebook(codebook),
+        load_codebook(codebook or DEFAULT_CODEBOOK),
         real=real,
         gold=gold,
         out=output,
@@ -130,9 +145,16 @@ def main() -> None:
     except KbError as error:
         typer.echo(f"Error: {error}", err=True)
         sys.exit(1)
-    except KeyboardInterrupt:
-        typer.echo("Stopped; what was done is kept, the same command goes on from here", err=True)
-        sys.exit(130)
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(0)
+    except sqlite3.DatabaseError as error:
+        typer.echo(f"Error: the database cannot be used ({error}); run kb build", err=True)
+        sys.exit(1)
+    except OSError as error:
+        place = f"{error.filename}: " if error.filename else ""
+        typer.echo(f"Error: {place}{error.strerror or error}", err=True)
+        sys.exit(1)
+    except KeyboardInterrupt:
+        typer.echo("Stopped; what was done is kept, the same command goes on from here", err=True)
+        sys.exit(130)

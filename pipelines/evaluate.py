@@ -2,32 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import random
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
-from pathlib import Path
+from dataclasses import asdict, dataclass
 from typing import Any, Protocol
 
 from kb.codebook import Attribute, Codebook
-from kb.errors import InvalidGold
 from kb.models import Claim, Statement
+from pipelines.gold import GoldUnit, flat
 from pipelines.matching import match
 
 RESAMPLES = 1000
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GoldUnit:
-    """What people said of one stretch of text; `values` are by attribute, of all its claims."""
-
-    document: str
-    text: str
-    codes: frozenset[str]
-    values: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    lead_in: str = ""
-    heading: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,15 +88,6 @@ class _Pair:
     matched: bool
 
 
-def read_gold(path: Path, codebook: Codebook) -> list[GoldUnit]:
-    """Read gold units, one JSON object a line; raises InvalidGold naming the line."""
-    lines = path.read_text("utf-8").splitlines()
-    numbered = [(number, line) for number, line in enumerate(lines, 1) if line.strip()]
-    if not numbered:
-        raise InvalidGold(f"{path}: no gold units in it")
-    return [_gold_unit(line, f"{path}, line {number}", codebook) for number, line in numbered]
-
-
 def evaluate(
     gold: Sequence[GoldUnit],
     statements: Mapping[str, Sequence[CodedStatement]],
@@ -151,43 +128,6 @@ def code_gold(gold: Sequence[GoldUnit], coder: Coder) -> dict[str, list[CodedSta
     return coded
 
 
-def _gold_unit(line: str, place: str, codebook: Codebook) -> GoldUnit:
-    try:
-        row = json.loads(line)
-    except json.JSONDecodeError as error:
-        raise InvalidGold(f"{place}: not JSON: {error}") from error
-    if not isinstance(row, dict):
-        raise InvalidGold(f"{place}: an object is needed, such as {{'document': …, 'text': …}}")
-    for key in ("document", "text"):
-        if not isinstance(row.get(key), str):
-            raise InvalidGold(f"{place}: {key!r} is needed, a text")
-    known = {code.id for code in codebook.codes}
-    codes = row.get("codes")
-    if not isinstance(codes, list) or not known.issuperset(map(str, codes)):
-        raise InvalidGold(
-            f"{place}: 'codes' is needed, a list of any of {', '.join(sorted(known))}"
-        )
-    return GoldUnit(
-        document=row["document"],
-        text=row["text"],
-        codes=frozenset(codes),
-        values={each.name: _values(row, each.name) for each in codebook.attributes},
-        lead_in=row.get("lead_in") or "",
-        heading=row.get("heading") or "",
-    )
-
-
-def _values(row: Mapping[str, Any], name: str) -> frozenset[str]:
-    """Return the values of an attribute, which may stand in the line or in each of its outcomes."""
-    parts: list[Mapping[str, Any]] = [row, *(row.get("outcomes") or [])]
-    return _flat(part.get(name) for part in parts)
-
-
-def _flat(values: Iterable[Any]) -> frozenset[str]:
-    listed = (value if isinstance(value, list | tuple) else [value] for value in values)
-    return frozenset(one for each in listed for one in each if one)
-
-
 def _by_document(gold: Sequence[GoldUnit]) -> dict[str, list[GoldUnit]]:
     documents: dict[str, list[GoldUnit]] = defaultdict(list)
     for unit in gold:
@@ -217,7 +157,7 @@ def _pairs(units: Sequence[GoldUnit], statements: Sequence[CodedStatement]) -> I
         yield _Pair(
             gold=unit,
             codes=frozenset(claim.code for claim in claims),
-            values={name: _flat(each.attributes.get(name) for each in claims) for name in names},
+            values={name: flat(each.attributes.get(name) for each in claims) for name in names},
             matched=bool(numbers),
         )
 

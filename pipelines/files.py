@@ -26,18 +26,27 @@ class File:
     name: str
     sha256: str
 
+    @property
+    def key(self) -> str:
+        """Give the path as the database notes it."""
+        return printable(str(self.path))
 
-def find_files(paths: Sequence[Path]) -> list[File]:
-    """List the files under the given paths, in the order of their names; hidden ones are left out.
 
-    Raises KbError for a path that does not exist.
+def find_files(paths: Sequence[Path], target: Path) -> list[File]:
+    """List the files under the given paths, in the order of their names.
+
+    Hidden ones are left out, and so are the database that is built and what lies beside it of the
+    same name. Raises KbError for a path that does not exist.
     """
+    own = target.resolve()
     found: dict[Path, File] = {}
     for given in paths:
         if not given.exists():
             raise KbError(f"There is no file or folder {given}")
         root = given.resolve()
         for path in sorted(iter_paths(root)):
+            if path.parent == own.parent and path.name.startswith(own.name):
+                continue
             found.setdefault(path, to_file(path, root))
     return sorted(found.values(), key=lambda file: (file.name, file.path))
 

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import hashlib
+import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 
 from sqlite_utils import Database
 
 from kb.models import Bibliography, Unread
-from pipelines.files import File, is_under, printable
+from pipelines.files import File, is_under
 
-READERS = ("pypdfium2", "trafilatura", "mammoth", "markdown-it-py", "lxml", "spacy")
+READERS = ("pypdfium2", "trafilatura", "mammoth", "markdown-it-py", "mdit-py-plugins", "lxml")
 """The packages whose versions decide what text is read."""
 
+SEGMENTING = ("segment.py", "sentences.py", "abbreviations.yml")
+
 COPY = "copy"
+"""Stands for what read a file that was not read, because it repeats another."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,61 +36,77 @@ class Stored:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """What to read and what to forget; `read_by` says for each path by what it is read now."""
+    """What is to be read, noted as a copy and forgotten; `gone` are files that are there no more.
+
+    `read_by` says for each file by what it is read now, `unchanged` counts documents.
+    """
 
     read: tuple[File, ...]
     copies: tuple[tuple[File, Unread], ...]
-    gone: tuple[str, ...]
-    forgotten: tuple[str, ...]
+    gone: tuple[Stored, ...]
     unchanged: int
     read_by: Mapping[Path, str]
 
     def is_empty(self) -> bool:
         """Say whether nothing is to be done."""
-        return not (self.read or self.copies or self.gone or self.forgotten)
+        return not (self.read or self.copies or self.gone)
 
 
 def make_plan(
-    db: Database | None,
+    db: Database,
     files: Sequence[File],
     known: Mapping[Path, Bibliography],
     roots: Sequence[Path],
 ) -> Plan:
     """Compare files with the database, of which only what lies under `roots` is forgotten."""
     code = reading_version()
+    stored = list(iter_stored(db))
+    files = with_their_names(files, stored)
     read_by = {file.path: reading_key(code, known.get(file.path)) for file in files}
-    stored = list(iter_stored(db)) if db else []
-    elsewhere = {s.sha256: s.name for s in stored if s.id and is_elsewhere(s, roots)}
-    owners, copies = split_copies(files, elsewhere)
-    wanted = {(printable(str(f.path)), f.name, f.sha256, read_by[f.path]) for f in owners}
-    wanted |= {(printable(str(f.path)), f.name, f.sha256, COPY) for f, _ in copies}
-    have = {key_of(s) for s in stored}
-    stale = [s for s in stored if key_of(s) not in wanted and not is_elsewhere(s, roots)]
-    fresh = [
-        f for f in owners if (printable(str(f.path)), f.name, f.sha256, read_by[f.path]) not in have
-    ]
+    owners, copies = split_copies(files, owned_elsewhere(stored, roots))
+    have = {(s.file, s.name, s.sha256, s.read_by) for s in stored}
+    fresh = [f for f in owners if (f.key, f.name, f.sha256, read_by[f.path]) not in have]
+    there = {file.key for file in files}
+    read = {file.key for file in fresh} | {file.key for file, _ in copies}
     return Plan(
         read=tuple(fresh),
-        copies=tuple(
-            (f, unread)
-            for f, unread in copies
-            if (printable(str(f.path)), f.name, f.sha256, COPY) not in have
-        ),
-        gone=tuple(s.id for s in stale if s.id),
-        forgotten=tuple(s.name for s in stale if not s.id),
-        unchanged=sum(1 for s in stored if s.id and key_of(s) in wanted),
+        copies=tuple((f, c) for f, c in copies if (f.key, f.name, f.sha256, COPY) not in have),
+        gone=tuple(s for s in stored if s.file not in there and is_under(s.file, roots)),
+        unchanged=sum(1 for s in stored if s.id and s.file in there - read),
         read_by=read_by,
     )
 
 
-def key_of(stored: Stored) -> tuple[str, str, str, str]:
-    """Give what must be the same for a file not to be read again."""
-    return stored.file, stored.name, stored.sha256, stored.read_by
+def with_their_names(files: Sequence[File], stored: Sequence[Stored]) -> list[File]:
+    """Let files that the database knows keep their names, whichever folder is given this time."""
+    names = {each.file: each.name for each in stored}
+    named = [replace(file, name=names.get(file.key, file.name)) for file in files]
+    return sorted(named, key=lambda file: (file.name, file.path))
 
 
-def is_elsewhere(stored: Stored, roots: Sequence[Path]) -> bool:
-    """Say whether a file is none of this build's business, but still there."""
-    return not is_under(stored.file, roots) and Path(stored.file).exists()
+def owned_elsewhere(stored: Sequence[Stored], roots: Sequence[Path]) -> dict[str, str]:
+    """Give the contents of documents that are none of this build's business, with their names."""
+    return {
+        each.sha256: each.name
+        for each in stored
+        if each.id and not is_under(each.file, roots) and Path(each.file).exists()
+    }
+
+
+def earlier_roots(db: Database) -> list[Path]:
+    """Give the folders and files that earlier builds were given, as far as they are still there."""
+    sql = "select s.file, d.path from stages s join documents d on d.id = s.document_id"
+    try:
+        roots = {root_of(Path(file), name) for file, name in db.conn.execute(sql)}
+    except sqlite3.OperationalError:  # of a version that did not note them
+        return []
+    return sorted(root for root in roots if root.exists())
+
+
+def root_of(path: Path, name: str) -> Path:
+    """Give the path that was given when a file got its name, which begins with its last part."""
+    inside = name.count("/")
+    return path.parents[inside - 1] if inside else path
 
 
 def split_copies(
@@ -112,7 +132,7 @@ def iter_stored(db: Database) -> Iterator[Stored]:
              from stages s join documents d on d.id = s.document_id
              union all
              select s.file, u.path, u.sha256, s.read_by, null
-             from unread_stages s join unread u on u.path = s.path"""
+             from unread_stages s join unread u on u.id = s.unread_id"""
     for row in db.query(sql):
         yield Stored(**row)
 
@@ -125,7 +145,7 @@ def reading_key(code: str, known: Bibliography | None) -> str:
 def reading_version() -> str:
     """Give a hash of the code and data of parsing and segmenting, and of what they stand on."""
     here = Path(__file__).parent
-    sources = [*here.glob("parse/**/*"), *here.glob("se*.py"), *here.glob("*.yml")]
+    sources = [*here.glob("parse/*"), *(here / name for name in SEGMENTING)]
     sha = hashlib.sha256()
     for source in sorted(sources):
         if source.suffix in {".py", ".yml"}:

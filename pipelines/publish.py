@@ -12,15 +12,28 @@ from kb import __version__
 from kb.codebook import Codebook
 from kb.errors import Unsound
 from kb.integrity import problems
-from kb.store import fill_lookups
+from kb.store import delete_unnamed
+from kb.tables import fill_lookups
+from kb.vocabulary import Vocabulary
 
 COUNTED = ("documents", "passages", "statements", "claims", "unread")
 
 
-def publish(db: Database, codebook: Codebook, *, coder: str, encoder: str) -> None:
+def publish(
+    db: Database,
+    codebook: Codebook,
+    vocabulary: Vocabulary | None,
+    *,
+    coder: str,
+    encoder: str,
+) -> None:
     """Finish a database; raises Unsound, naming what is wrong, rather than publish it."""
-    fill_lookups(db, codebook)
+    fill_lookups(db, codebook, vocabulary.kinds if vocabulary else ())
+    delete_unnamed(db)
     db.conn.execute("insert into statements_fts(statements_fts) values ('rebuild')")
+    db.conn.execute(
+        "insert into statements_fts(statements_fts, rank) values ('integrity-check', 1)"
+    )
     db.conn.commit()
     if found := problems(db):
         raise Unsound(f"{len(found)} promises are broken, nothing was published: {found[0]}")
@@ -39,6 +52,7 @@ def save_build(db: Database, codebook: Codebook, *, coder: str, encoder: str) ->
             "sqlite": sqlite3.sqlite_version,
             "codebook": codebook.name,
             "codebook_sha256": codebook.sha256,
+            "codebook_path": str(codebook.path.resolve()),
             "coder": coder,
             "encoder": encoder,
             **{table: db[table].count for table in COUNTED},

@@ -12,11 +12,12 @@ from sqlite_utils import Database
 from kb.codebook import Codebook
 from kb.errors import InvalidGold, KbError
 from kb.models import Claim
-from pipelines.evaluate import CodedStatement, GoldUnit, Scores, evaluate
+from pipelines.evaluate import CodedStatement, Scores, evaluate
+from pipelines.gold import GoldUnit
 
 DOCUMENT_SQL = """
-select id from documents where id = :given or path = :given or path like '%/' || :name
-  or path = :name order by id
+select id from documents where :given in (id, path) or :name = path
+  or substr(path, -length(:name) - 1) = '/' || :name order by id
 """
 
 CODED_SQL = """
@@ -33,7 +34,8 @@ def score(db: Database, gold: Sequence[GoldUnit], codebook: Codebook) -> tuple[S
     Those are left out. Raises InvalidGold if it holds none.
     """
     check_codebook(db, codebook)
-    found = {unit.document: find_document(db, unit.document) for unit in gold}
+    names = dict.fromkeys(unit.document for unit in gold)
+    found = {name: find_document(db, name) for name in names}
     missing = [name for name, id in found.items() if id is None]
     held = [unit for unit in gold if found[unit.document]]
     if not held:
@@ -61,7 +63,8 @@ def find_document(db: Database, given: str) -> str | None:
 
 def coded_statements(db: Database, document_id: str, codebook: Codebook) -> list[CodedStatement]:
     """Give a document's statements in reading order, with their claims."""
-    names = ["id", "statement_id", "document_id", "code", *(a.name for a in codebook.attributes)]
+    names = ["id", "statement_id", "document_id", "code", "confidence", "status"]
+    names += [attribute.name for attribute in codebook.attributes]
     fields = ", ".join(f"'{name}', c.{name}" for name in names)
     return [
         CodedStatement(text=text, claims=tuple(to_claim(row, codebook) for row in json.loads(rows)))

@@ -14,16 +14,16 @@ from kb.models import Bibliography
 FILE_NAME = "sources.yml"
 
 
-def known_documents(folders: Iterable[Path]) -> dict[Path, Bibliography]:
-    """Give what is known of each file, from the sources.yml in each folder or just above it.
+def known_documents(paths: Iterable[Path]) -> dict[Path, Bibliography]:
+    """Give what is known of files, from the sources.yml beside each or in the folder above.
 
     Raises InvalidSources.
     """
+    beside = {path.parent for path in paths}
     known: dict[Path, Bibliography] = {}
-    for folder in folders:
-        for place in (folder.parent, folder):
-            if (place / FILE_NAME).is_file():
-                known |= load_documents(place / FILE_NAME)
+    for folder in sorted(beside | {folder.parent for folder in beside}):
+        if (folder / FILE_NAME).is_file():
+            known |= load_documents(folder / FILE_NAME)
     return known
 
 

@@ -15,7 +15,7 @@ from typing import Any
 from kb.codebook import Codebook
 from kb.errors import InvalidCodebook
 from kb.weights import weights_sha256
-from pipelines.evaluate import GoldUnit, Scores, code_gold, evaluate, read_gold
+from pipelines.evaluate import Scores, code_gold, evaluate
 from pipelines.extract.claims import Judge
 from pipelines.extract.model import (
     DESCRIPTION,
@@ -26,6 +26,7 @@ from pipelines.extract.model import (
 )
 from pipelines.extract.reading import labels, prepare
 from pipelines.extract.rules import CueCoder
+from pipelines.gold import GoldUnit, read_gold
 from pipelines.training.calibrate import temperature, thresholds
 from pipelines.training.examples import (
     Example,

@@ -10,8 +10,8 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from kb.codebook import Codebook
-from kb.errors import BuildRunning, Unsound
-from kb.store import copy_content, create_tables, same_tables
+from kb.errors import BuildRunning, KbError, Unsound
+from kb.tables import copy_content, create_tables, same_tables
 
 
 @contextmanager
@@ -39,17 +39,21 @@ def working_copy(target: Path, codebook: Codebook) -> Iterator[Database]:
 
 def connect(part: Path) -> Database:
     """Open the working copy for this process alone; raises BuildRunning."""
-    conn = sqlite3.connect(part.resolve().as_uri(), timeout=1, uri=True)
+    try:
+        conn = sqlite3.connect(part.resolve().as_uri(), timeout=1, uri=True)
+    except sqlite3.OperationalError as error:
+        raise KbError(f"{part} cannot be written: {error}") from error
     try:
         conn.execute("pragma locking_mode = exclusive")
         conn.execute("begin exclusive")
         conn.commit()
-    except sqlite3.OperationalError as error:
+    except sqlite3.DatabaseError as error:
         conn.close()
-        raise BuildRunning(f"Another build is writing {part}; wait for it to end") from error
-    except sqlite3.DatabaseError:
-        conn.close()
-        raise
+        if error.sqlite_errorcode == sqlite3.SQLITE_BUSY:
+            raise BuildRunning(f"Another build is writing {part}; wait for it to end") from error
+        if error.sqlite_errorcode == sqlite3.SQLITE_NOTADB:
+            raise
+        raise KbError(f"{part} cannot be written: {error}") from error
     return Database(conn)
 
 

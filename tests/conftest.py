@@ -11,14 +11,8 @@ from sqlite_utils import Database
 
 from kb.codebook import Codebook, load_codebook
 from kb.models import Claim, Document, Passage, Statement
-from kb.store import (
-    create_tables,
-    fill_lookups,
-    forget_other_vectors,
-    save_claims,
-    save_document,
-    save_embeddings,
-)
+from kb.store import forget_other_vectors, save_claims, save_document, save_embeddings
+from kb.tables import create_tables, fill_lookups
 from kb.vectors import Matrix
 
 TWO_CODES = Path(__file__).parent / "fixtures" / "two_codes"

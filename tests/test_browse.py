@@ -45,6 +45,7 @@ def test_show_gives_a_statement_with_context_and_claims(garden):
                 "status": "predicted",
             }
         ],
+        "names": [],
     }
 
 
@@ -72,6 +73,9 @@ def test_codes_count_claims_and_values(garden):
     assert codes(garden)[0] == {
         "id": "help",
         "label": "Help",
+        "plural": "Helps",
+        "question": "What helped?",
+        "view": "helps",
         "definition": "Something made a garden thrive.",
         "exclusion": "Not that a garden exists.",
         "claims": 2,

@@ -106,7 +106,7 @@ assert not heavy & set(sys.modules), heavy & set(sys.modules)
 def test_a_changed_file_costs_only_itself(run, reports, target):
     run()
     (reports / "leeks.txt").write_text(LEEKS + "\nRain helped too.\n")
-    assert run() == Report(read=1, coded=1, embedded=3, removed=1, unchanged=1)
+    assert run() == Report(read=1, coded=1, embedded=3, unchanged=1)
     assert len(rows(target, CLAIMS)) == 7
 
 
@@ -119,10 +119,85 @@ def test_a_touched_file_with_the_same_content_is_not_read_again(run, reports):
 def test_a_removed_file_goes_and_an_added_one_comes(run, reports, target):
     run()
     (reports / "leeks.txt").rename(reports / "onions.txt")
-    assert run() == Report(read=1, coded=1, embedded=2, removed=1, unchanged=1)
+    assert run() == Report(read=1, coded=1, embedded=2, unchanged=1)
     assert rows(target, "select path from documents order by 1") == [
         ("reports/beans.md",),
         ("reports/onions.txt",),
+    ]
+
+
+def test_a_removed_file_is_counted(run, reports, target):
+    run()
+    (reports / "leeks.txt").unlink()
+    assert run() == Report(removed=1, unchanged=1)
+    assert rows(target, "select count(*) from statements") == [(5,)]
+
+
+def test_documents_from_elsewhere_stay_even_if_their_files_are_away(run, reports, tmp_path, target):
+    run()
+    reports.rename(tmp_path / "away")
+    other = tmp_path / "peas.txt"
+    other.write_text("Water helped the peas to grow well.")
+    assert run(other) == Report(read=1, coded=1, embedded=1)
+    assert rows(target, "select count(*) from documents") == [(3,)]
+
+
+def test_a_stopped_build_of_one_folder_costs_nothing_in_the_next_of_another(
+    run, reports, tmp_path, target, monkeypatch
+):
+    run()
+    for path in reports.iterdir():
+        path.write_text(path.read_text() + "\nRain helped again.\n")
+
+    def stop(*arguments, **options):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("pipelines.reading.save_stages", stop)
+    with pytest.raises(KeyboardInterrupt):
+        run()
+    monkeypatch.undo()
+    other = tmp_path / "peas.txt"
+    other.write_text("Water helped the peas to grow well.")
+    run(other)
+    assert rows(target, "select count(*) from documents") == [(3,)]
+
+
+def test_the_database_among_the_reports_is_not_read(reports, codebook):
+    target = reports / "kb.db"
+    build([reports], target, codebook=codebook)
+    assert build([reports], target, codebook=codebook) == Report(unchanged=2)
+
+
+def test_a_file_keeps_its_name_when_it_is_given_by_itself(run, reports):
+    run()
+    assert run(reports / "leeks.txt") == Report(unchanged=1)
+
+
+def test_two_folders_of_one_name_keep_their_unread_files_apart(run, tmp_path, target):
+    for name in ("a", "b"):
+        folder = tmp_path / name / "reports"
+        folder.mkdir(parents=True)
+        (folder / "bad.pdf").write_text(f"no pdf, {name}")
+    run(tmp_path / "a" / "reports", tmp_path / "b" / "reports")
+    assert rows(target, "select path from unread") == [("reports/bad.pdf",)] * 2
+    before = target.read_bytes()
+    run(tmp_path / "a" / "reports", tmp_path / "b" / "reports")
+    assert target.read_bytes() == before
+
+
+def test_a_base_of_other_tables_is_read_anew_whole(run, reports, tmp_path, target):
+    run()
+    conn = sqlite3.connect(target)
+    conn.execute("alter table passages drop column level")
+    conn.commit()
+    conn.close()
+    other = tmp_path / "peas.txt"
+    other.write_text("Water helped the peas to grow well.")
+    assert run(other) == Report(read=3, coded=3, embedded=8)
+    assert rows(target, "select path from documents order by 1") == [
+        ("peas.txt",),
+        ("reports/beans.md",),
+        ("reports/leeks.txt",),
     ]
 
 
@@ -229,7 +304,7 @@ def test_a_document_that_breaks_the_segmenter_costs_only_itself(run, target, mon
     def segment(document, passages, *, split):
         raise ZeroDivisionError if document.title == "Leeks" else StopIteration
 
-    monkeypatch.setattr("pipelines.build.segment", segment)
+    monkeypatch.setattr("pipelines.reading.segment", segment)
     assert [unread.reason for unread in run().unread] == [
         "could not be cut up (StopIteration); please report it with the file",
         "could not be cut up (ZeroDivisionError); please report it with the file",

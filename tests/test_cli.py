@@ -144,7 +144,8 @@ def test_export_to_a_file_and_to_standard_output(folder):
         (["search", "rain", "--code", "harm"], "Error: No code 'harm'; there are: help, result"),
         (["show", "nothing"], "Error: Nothing here has the id nothing"),
         (["similar", "nothing"], "Error: No statement or claim has the id nothing"),
-        (["export", "pdf"], "Error: No format 'pdf'; there are: jsonl, csv"),
+        (["build", "beans.md", "--db", "/proc/kb.db"], "Error: /proc/kb.db"),
+        (["build", "beans.md", "--db", "beans.md/kb.db"], "Error: beans.md"),
         (["export", "csv", "-o", "no/such/file"], "Error: no/such/file cannot be written"),
         (["build", "nowhere"], "Error: There is no file or folder nowhere"),
         (["build", "--codebook", "none", "beans.md"], "Error: there is no codebook 'none'"),
@@ -161,6 +162,7 @@ def test_an_error_is_one_line_and_exit_1(folder, arguments, message):
 def test_wrong_usage_is_exit_2(folder):
     assert kb(folder, "search").returncode == 2
     assert kb(folder, "search", "rain", "--mode", "smell").returncode == 2
+    assert kb(folder, "export", "pdf").returncode == 2
 
 
 def test_version_and_help(folder):

@@ -6,9 +6,10 @@ import yaml
 
 from kb.codebook import Codebook, load_codebook
 from kb.errors import EncoderMissing, InvalidCodebook
+from kb.models import Mention
 from kb.vocabulary import FILE_NAME, Kind, Term, Vocabulary, load_vocabulary
 from pipelines import entities
-from pipelines.entities import Finder, Mention, finder_fingerprint, load_finder
+from pipelines.entities import Finder, finder_fingerprint, load_finder
 from pipelines.entities.names import Found
 
 CASES = yaml.safe_load((Path(__file__).parent / "cases" / "entities.yml").read_text("utf-8"))

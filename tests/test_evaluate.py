@@ -7,17 +7,9 @@ import pytest
 from kb.codebook import Codebook, load_codebook
 from kb.errors import InvalidGold
 from kb.models import Claim
-from pipelines.evaluate import (
-    AttributeRates,
-    CodedStatement,
-    CodeRates,
-    GoldUnit,
-    Rates,
-    code_gold,
-    evaluate,
-    read_gold,
-)
+from pipelines.evaluate import AttributeRates, CodedStatement, CodeRates, Rates, code_gold, evaluate
 from pipelines.extract import load_extractor
+from pipelines.gold import GoldUnit, read_gold
 from pipelines.matching import match
 
 GARDENING = Path(__file__).parent / "cases" / "extract_codebook.yml"

@@ -15,9 +15,9 @@ def test_a_sound_base_has_no_problems(garden):
         (
             "update documents set text = 'x' || text where id = 'd2'",
             [
-                "The quotation of statements d2s1 is not at its place in document d2",
-                "The quotation of statements d2s2 is not at its place in document d2",
-                "The quotation of passages d2-p1 is not at its place in document d2",
+                "The quotation of passages d2-p1 is not at its place in d2",
+                "The quotation of statements d2s1 is not at its place in d2",
+                "The quotation of statements d2s2 is not at its place in d2",
             ],
         ),
         ("delete from embeddings where id = 'd1s3'", ["Statement d1s3 has no vector"]),
@@ -44,7 +44,7 @@ def test_a_sound_base_has_no_problems(garden):
         (
             "update statements set text = 'Hail hurt the beans' where id = 'd1s1'",
             [
-                "The quotation of statements d1s1 is not at its place in document d1",
+                "The quotation of statements d1s1 is not at its place in d1",
                 "The full-text index does not find statement d1s1 by its own words",
             ],
         ),
@@ -56,7 +56,7 @@ def test_a_sound_base_has_no_problems(garden):
 )
 def test_each_broken_promise_is_named(garden, damage, expected):
     garden.conn.execute(damage)
-    assert [problem for problem in problems(garden) if problem in expected] == expected
+    assert problems(garden) == expected
 
 
 def test_digest_is_of_content_not_of_its_making(garden):

@@ -1,29 +1,31 @@
 from __future__ import annotations
 
 import sqlite3
+from unittest.mock import ANY
 
 import pytest
 from sqlite_utils import Database
 
 from kb.codebook import load_codebook
 from kb.errors import DatabaseMissing, InvalidCodebook
-from kb.models import Claim, Document, Line, Passage, Statement, Unread
+from kb.models import Claim, Document, Line, Mention, Passage, Statement, Unread
 from kb.store import (
-    create_tables,
     delete_document,
+    delete_unnamed,
     get_statements,
     get_uncoded,
     get_unembedded,
     get_unread,
     list_columns,
     open_database,
-    same_tables,
     save_claims,
     save_document,
+    save_mentions,
     save_stages,
     save_unread,
     set_coded,
 )
+from kb.tables import create_tables, same_tables
 
 LINE = Line(char_start=0, page=3, box=(1.0, 2.04, 3.0, 4.0))
 
@@ -119,6 +121,19 @@ def test_claim_row_has_a_column_for_each_attribute(filled):
 def test_claims_of_a_document_are_replaced(filled):
     save_claims(filled, "d1", [])
     assert list(filled["claims"].rows) == []
+
+
+def test_what_claims_name_goes_with_them(filled):
+    trust = Mention(kind="organisation", name="The Trust", text="Trust")
+    save_mentions(filled, [CLAIM], [trust])
+    (entity,) = filled["entities"].rows
+    assert entity == {"id": ANY, "kind": "organisation", "name": "The Trust"}
+    assert list(filled["claim_entities"].rows) == [
+        {"claim_id": "s1-help", "entity_id": entity["id"], "text": "Trust"}
+    ]
+    save_claims(filled, "d1", [])
+    delete_unnamed(filled)
+    assert [filled[table].count for table in ("claim_entities", "entities")] == [0, 0]
 
 
 def test_statements_come_back_as_they_were_but_for_their_lines(filled):

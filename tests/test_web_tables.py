@@ -12,7 +12,7 @@ from web_base import getter, links, save, words_of
 
 from kb.codebook import load_codebook
 from kb.errors import KbError
-from kb.store import create_tables
+from kb.tables import create_tables
 from kb.web.metadata import FILE, columns_of, metadata_for
 from kb.web.queries import load_queries
 from kb.web.server import free_port, make_datasette

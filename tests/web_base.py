@@ -15,8 +15,10 @@ from datasette.app import Datasette
 from sqlite_utils import Database
 
 from kb.codebook import Codebook, load_codebook
-from kb.models import Claim, Document, Unread
-from kb.store import create_tables, fill_lookups, save_unread
+from kb.models import Claim, Document, Mention, Unread
+from kb.store import save_mentions, save_unread
+from kb.tables import create_tables, fill_lookups
+from kb.vocabulary import load_vocabulary
 from pipelines.publish import publish
 
 Get = Callable[..., Any]
@@ -82,8 +84,9 @@ def fill(db: Database, codebook: Codebook) -> None:
     fill_lookups(db, codebook)
     add(db, encoder, ferry(), FERRY, FERRY_CLAIMS)
     add(db, encoder, island(), ISLAND, ISLAND_CLAIMS)
+    save_mentions(db, FERRY_CLAIMS[:1], [Mention(kind="population", name="Nurses", text="nurses")])
     save_unread(db, Unread(path="torn.pdf", sha256="3", reason="cut short"), file="", read_by="")
-    publish(db, codebook, coder="rules-1", encoder=encoder.fingerprint)
+    publish(db, codebook, load_vocabulary(codebook), coder="rules-1", encoder=encoder.fingerprint)
 
 
 def ferry() -> Document:

@@ -10,11 +10,11 @@ import hashlib
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 
 from kb.errors import EncoderMissing
+from kb.models import Mention
 from kb.vocabulary import WORD, Kind, Vocabulary, words_of
 from pipelines.entities.names import (
     JOINING,
@@ -43,15 +43,6 @@ REACH = 120
 """Characters before an acronym in brackets in which its long form is looked for."""
 CITED = re.compile(r",? et al|(?:,? (?:and|&) \w+)?,? [(\[]?(?:19|20)\d\d[a-z]?[)\],;]")
 STRANGE = re.compile(r"[^\w\s.'-]| et al")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mention:
-    """An entity that a text names: its preferred `name`, and the `text` as printed."""
-
-    kind: str
-    name: str
-    text: str
 
 
 Recogniser = Callable[[Sequence[str]], list[list[Found]]]

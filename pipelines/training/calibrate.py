@@ -13,7 +13,7 @@ Answers = Sequence[Mapping[str, float]]
 
 TEMPERATURES = [step / 20 for step in range(10, 81)]
 LIMITS = [step / 50 for step in range(5, 41)]
-SUMMIT = 0.99
+PLATEAU = 0.98
 
 
 def temperature(examples: Sequence[Example], logits: Answers, codes: Sequence[str]) -> float:
@@ -57,9 +57,8 @@ def _best(examples: Sequence[Example], scores: Answers, names: Sequence[str]) ->
         if name in example.answers
     ]
     found = {limit: _f1(pairs, limit) for limit in LIMITS}
-    # the peak itself is an accident of few documents; the middle of the summit is not
-    summit = [limit for limit in LIMITS if found[limit] >= SUMMIT * max(found.values())]
-    return round(sum(summit) / len(summit), 2)
+    # the peak itself is an accident of few documents; on its plateau, what is coded should hold
+    return max(limit for limit in LIMITS if found[limit] >= PLATEAU * max(found.values()))
 
 
 def _f1(pairs: Sequence[tuple[float, bool]], limit: float) -> float:

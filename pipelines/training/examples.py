@@ -11,8 +11,8 @@ from typing import Any
 
 from kb.codebook import Attribute, Codebook
 from kb.models import Statement
-from pipelines.evaluate import GoldUnit
 from pipelines.extract.reading import contexts
+from pipelines.gold import GoldUnit
 
 NOT_STATEMENTS = ("heading", "reference")
 REAL_CODES = "real-codes.jsonl"

@@ -1,0 +1,91 @@
+"""Records to rows: what each column of a table holds."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import asdict
+from typing import Any
+
+from kb.codebook import Attribute, Code
+from kb.models import Claim, Document, Line, Mention, Passage, Statement, Unread
+from kb.vocabulary import Kind
+
+Row = dict[str, Any]
+
+CODE_COLUMNS = ("id", "label", "plural", "question", "definition", "exclusion", "view")
+
+
+def code_row(code: Code) -> Row:
+    """Give the row of one code."""
+    return {name: getattr(code, name) for name in CODE_COLUMNS}
+
+
+def attribute_row(attribute: Attribute) -> Row:
+    """Give the row of one attribute; `lookup` is the table of its values."""
+    return {
+        "id": attribute.name,
+        "label": attribute.label,
+        "definition": attribute.definition,
+        "many": int(attribute.many),
+        "lookup": attribute.table,
+        "codes": json_text(attribute.codes),
+    }
+
+
+def kind_row(kind: Kind) -> Row:
+    """Give the row of one kind of entities."""
+    return {name: getattr(kind, name) for name in ("id", "label", "plural", "definition")}
+
+
+def entity_row(mention: Mention) -> Row:
+    """Give the row of the entity that is mentioned; its id is made of kind and name."""
+    id = hashlib.sha256(f"{mention.kind}\x1f{mention.name}".encode()).hexdigest()[:12]
+    return {"id": id, "kind": mention.kind, "name": mention.name}
+
+
+def document_row(document: Document) -> Row:
+    """Give a document's row; authors are a JSON array."""
+    row = {name: getattr(document, name) for name in Document.__slots__}
+    return row | {"authors": json_text(document.authors)}
+
+
+def passage_row(passage: Passage) -> Row:
+    """Give a passage's row."""
+    row = {name: getattr(passage, name) for name in Passage.__slots__ if name != "lines"}
+    page = passage.lines[0].page if passage.lines else None
+    return row | {"page": page, "box": boxes(passage.lines)}
+
+
+def statement_row(statement: Statement) -> Row:
+    """Give a statement's row."""
+    row = {name: getattr(statement, name) for name in Statement.__slots__ if name != "lines"}
+    return row | {"box": boxes(statement.lines)}
+
+
+def unread_row(unread: Unread) -> Row:
+    """Give the row of an unread file; its id is made of all that it says."""
+    row = asdict(unread)
+    id = hashlib.sha256("\x1f".join(row.values()).encode()).hexdigest()[:12]
+    return {"id": id} | row
+
+
+def boxes(lines: Iterable[Line]) -> str | None:
+    """Give printed lines as a JSON array of [page, x0, y0, x1, y1], None where there are none."""
+    placed = [[line.page, *(round(x, 1) for x in line.box)] for line in lines if line.box]
+    return json_text(placed) if placed else None
+
+
+def claim_row(claim: Claim) -> Row:
+    """Give a claim's row; attributes with several values are JSON arrays."""
+    row = {name: getattr(claim, name) for name in Claim.__slots__ if name != "attributes"}
+    return row | {
+        name: json_text(value) if isinstance(value, (list, tuple)) else value
+        for name, value in claim.attributes.items()
+    }
+
+
+def json_text(value: Any) -> str:
+    """Give a value as JSON in readable Unicode."""
+    return json.dumps(value, ensure_ascii=False)

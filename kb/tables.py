@@ -1,0 +1,96 @@
+"""Making the tables, and taking over what an older file holds."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from kb import schema
+from kb.codebook import Codebook
+from kb.errors import InvalidCodebook
+from kb.rows import Row, attribute_row, code_row, kind_row
+from kb.vocabulary import Kind
+
+CONTENT = (
+    "documents", "passages", "statements", "unread", "builds", "stages", "unread_stages",
+    "collections", "embeddings",
+)  # fmt: skip
+"""The tables whose rows go from one build to the next, parents first."""
+
+CODING = ("entities", "claims", "claim_entities")
+"""Those that hold only as long as the codebook notes the same things."""
+
+
+def create_tables(db: Database, codebook: Codebook) -> None:
+    """Create all tables and views, empty; raises InvalidCodebook if SQLite refuses its names."""
+    try:
+        for script in schema.scripts(codebook):
+            db.conn.executescript(script)
+    except sqlite3.OperationalError as error:
+        raise InvalidCodebook(f"{codebook.path}: a name cannot be used: {error}") from error
+    db.table("_sqlite_migrations").insert_all(
+        {"id": n, "migration_set": "llm.embeddings", "name": name, "applied_at": ""}
+        for n, name in enumerate(schema.LLM_MIGRATIONS, 1)
+    )
+
+
+def table_sql(db: Database, name: str = "main") -> dict[str, str]:
+    """Give the statement that made each table, view and index of an attached database."""
+    sql = f"select name, sql from {name}.sqlite_master where name not like 'sqlite_%'"
+    return dict(db.conn.execute(sql).fetchall())
+
+
+def empty_database(codebook: Codebook) -> Database:
+    """Give a database in memory with the tables of this version and codebook."""
+    db = Database(memory=True)
+    create_tables(db, codebook)
+    return db
+
+
+def same_tables(db: Database, codebook: Codebook) -> bool:
+    """Say whether a database has just the tables of this version and codebook."""
+    return table_sql(db) == table_sql(empty_database(codebook))
+
+
+def copy_content(db: Database, old: Path) -> None:
+    """Copy into an empty database what an older one holds, as far as its tables are the same.
+
+    Of a database that another version made nothing is taken: the build reads all files again.
+    """
+    db.conn.execute("attach ? as old", [f"{old.resolve().as_uri()}?mode=ro"])
+    ours = table_sql(db, "main")
+    theirs = table_sql(db, "old")
+    if all(theirs.get(table) == ours[table] for table in CONTENT):
+        same_coding = all(theirs.get(table) == ours[table] for table in CODING)
+        for table in (*CONTENT, *CODING) if same_coding else CONTENT:
+            db.conn.execute(f"insert into {table} select * from old.{table} order by rowid")
+        if not same_coding:
+            db.conn.execute("update stages set coded_by = ''")
+    db.conn.commit()
+    db.conn.execute("detach old")
+
+
+def can_copy(db: Database, codebook: Codebook) -> bool:
+    """Say whether `copy_content` takes anything from a database."""
+    ours, theirs = table_sql(empty_database(codebook)), table_sql(db)
+    return all(theirs.get(table) == ours[table] for table in CONTENT)
+
+
+def fill_lookups(db: Database, codebook: Codebook, kinds: Iterable[Kind] = ()) -> None:
+    """Write the labels and definitions of the codebook, and of the kinds of entities."""
+    rows: dict[str, list[Row]] = {
+        "codes": [code_row(code) for code in codebook.codes],
+        "attributes": [attribute_row(attribute) for attribute in codebook.attributes],
+        "entity_kinds": [kind_row(kind) for kind in kinds],
+    }
+    for attribute in codebook.attributes:
+        if attribute.table:
+            rows[attribute.table] = [
+                {"id": v.id, "label": v.label, "definition": v.definition} for v in attribute.values
+            ]
+    for table, values in rows.items():
+        db.conn.execute(f"delete from {table}")
+        db.table(table).insert_all(values)

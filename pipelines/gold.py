@@ -1,0 +1,81 @@
+"""Gold: what people said of stretches of text, one JSON object a line."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from kb.codebook import Attribute, Codebook
+from kb.errors import InvalidGold
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GoldUnit:
+    """What people said of one stretch of text; `values` are by attribute, of all its claims."""
+
+    document: str
+    text: str
+    codes: frozenset[str]
+    values: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    lead_in: str = ""
+    heading: str = ""
+
+
+def read_gold(path: Path, codebook: Codebook) -> list[GoldUnit]:
+    """Read gold units, one JSON object a line; raises InvalidGold naming the line."""
+    try:
+        lines = path.read_text("utf-8").split("\n")
+    except UnicodeDecodeError as error:
+        raise InvalidGold(f"{path}: not UTF-8 text") from error
+    numbered = [(number, line) for number, line in enumerate(lines, 1) if line.strip()]
+    if not numbered:
+        raise InvalidGold(f"{path}: no gold units in it")
+    return [_gold_unit(line, f"{path}, line {number}", codebook) for number, line in numbered]
+
+
+def _gold_unit(line: str, place: str, codebook: Codebook) -> GoldUnit:
+    try:
+        row = json.loads(line)
+    except json.JSONDecodeError as error:
+        raise InvalidGold(f"{place}: not JSON: {error}") from error
+    if not isinstance(row, dict):
+        raise InvalidGold(f"{place}: an object is needed, such as {{'document': …, 'text': …}}")
+    for key in ("document", "text"):
+        if not isinstance(row.get(key), str):
+            raise InvalidGold(f"{place}: {key!r} is needed, a text")
+    known = {code.id for code in codebook.codes}
+    codes = row.get("codes")
+    if not isinstance(codes, list) or not known.issuperset(map(str, codes)):
+        raise InvalidGold(
+            f"{place}: 'codes' is needed, a list of any of {', '.join(sorted(known))}"
+        )
+    return GoldUnit(
+        document=row["document"],
+        text=row["text"],
+        codes=frozenset(codes),
+        values={each.name: _values(row, each, place) for each in codebook.attributes},
+        lead_in=row.get("lead_in") or "",
+        heading=row.get("heading") or "",
+    )
+
+
+def _values(row: Mapping[str, Any], attribute: Attribute, place: str) -> frozenset[str]:
+    """Return the values of an attribute, which may stand in the line or in each of its outcomes."""
+    outcomes = row.get("outcomes") or []
+    if not all(isinstance(each, dict) for each in outcomes):
+        raise InvalidGold(f"{place}: 'outcomes' must be a list of objects")
+    found = flat(part.get(attribute.name) for part in (row, *outcomes))
+    known = {value.id for value in attribute.values}
+    if strange := sorted(found - known) if known else []:
+        raise InvalidGold(
+            f"{place}: {strange[0]!r} is none of {attribute.name}: {', '.join(sorted(known))}"
+        )
+    return found
+
+
+def flat(values: Iterable[Any]) -> frozenset[str]:
+    listed = (value if isinstance(value, list | tuple) else [value] for value in values)
+    return frozenset(one for each in listed for one in each if one)

@@ -1,0 +1,83 @@
+"""Read: files through parsing and segmenting into the working copy, each in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from kb.errors import UnreadableFile
+from kb.models import Bibliography, Document, Parsed, Passage, Statement, Unread
+from kb.store import delete_document, forget_file, save_document, save_stages, save_unread
+from pipelines.files import File
+from pipelines.parse import assemble
+from pipelines.parse.guard import Reader
+from pipelines.plan import COPY, Plan
+from pipelines.segment import Splitter, load_splitter, segment
+
+Progress = Callable[[str, int, int], None]
+"""Told of each step: the stage's name, how many are done, of how many."""
+
+Known = Mapping[Path, Bibliography]
+"""What is known of files before they are read."""
+
+Cut = tuple[Document, tuple[Passage, ...], tuple[Statement, ...]]
+
+
+def read_files(db: Database, plan: Plan, known: Known, progress: Progress) -> int:
+    """Parse and segment the files that are new or changed; give how many could be read.
+
+    What was read of a file before goes in the same transaction in which the new comes, so that
+    a build may be stopped anywhere.
+    """
+    count = 0
+    split = load_splitter()
+    files = {file.path: file for file in plan.read}
+    with Reader() as reader:
+        outcomes = reader.read_all(list(files))
+        for done, (path, sha256, outcome) in enumerate(outcomes, 1):
+            progress("reading", done, len(files))
+            file = replace(files[path], sha256=sha256 or files[path].sha256)
+            cut = cut_up(outcome, file, known.get(path), split)
+            save_reading(db, file, cut, plan.read_by[path])
+            count += not isinstance(cut, Unread)
+    for file, unread in plan.copies:
+        save_reading(db, file, unread, COPY)
+    return count
+
+
+def save_reading(db: Database, file: File, cut: Cut | Unread, read_by: str) -> None:
+    """Put what came of reading a file in the place of what was there of it."""
+    with db.atomic():
+        forget_file(db, file.key)
+        if isinstance(cut, Unread):
+            save_unread(db, cut, file=file.key, read_by=read_by)
+            return
+        delete_document(db, cut[0].id)  # it may have been read from another place
+        save_document(db, *cut)
+        save_stages(db, cut[0].id, file=file.key, read_by=read_by)
+
+
+def forget_gone(db: Database, plan: Plan) -> int:
+    """Remove what was read from files that are there no more; give how many documents."""
+    with db.atomic():
+        return sum(forget_file(db, each.file) for each in plan.gone)
+
+
+def cut_up(
+    outcome: Parsed | UnreadableFile, file: File, known: Bibliography | None, split: Splitter
+) -> Cut | Unread:
+    """Make a document, its passages and its statements of what a parser found.
+
+    What goes wrong here is our bug, but it may cost no other document.
+    """
+    if isinstance(outcome, UnreadableFile):
+        return Unread(path=file.name, sha256=file.sha256, reason=outcome.reason)
+    try:
+        document, passages = assemble(outcome, path=file.name, sha256=file.sha256, known=known)
+        return document, passages, segment(document, passages, split=split)
+    except Exception as error:
+        reason = f"could not be cut up ({type(error).__name__}); please report it with the file"
+        return Unread(path=file.name, sha256=file.sha256, reason=reason)
