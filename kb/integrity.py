@@ -25,7 +25,7 @@ CHECKS = (
 LISTS_SQL = "select id, lookup from attributes where many and lookup is not null"
 
 SAMPLE = 2000
-"""How many statements are looked up by their own words; a build checks the whole index."""
+"""How many statements are looked up by their own words; publishing checks the whole index."""
 
 
 def problems(db: Database) -> list[str]:
