@@ -13,6 +13,7 @@ import typer
 
 from kb import __version__
 from kb.errors import EncoderMissing, KbError, Unsound
+from kb.output import emit
 from kb.text import code_text, hit_text, json_text, stats_text, thing_text
 
 app = typer.Typer(
@@ -27,7 +28,9 @@ app = typer.Typer(
 DatabaseOption = Annotated[
     Path, typer.Option("--db", "-d", envvar="KB_DB", help="The knowledge base.", show_default=True)
 ]
-NumberOption = Annotated[int, typer.Option("-n", "--number", min=1, help="How many to show.")]
+NumberOption = Annotated[
+    int, typer.Option("-n", "--number", min=1, max=10_000, help="How many to show.")
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print a JSON array.")]
 NlOption = Annotated[bool, typer.Option("--nl", help="Print one JSON object a line.")]
 CsvOption = Annotated[bool, typer.Option("--csv", help="Print CSV.")]
@@ -96,7 +99,7 @@ def search(
         documents=tuple(document or ()),
         years=tuple(year or ()),
     )
-    asked = sys.stdin.read() if question == "-" else question
+    asked = sys.stdin.buffer.read().decode("utf-8", "replace") if question == "-" else question
     encoder = encoder_for(base, mode) if asked.strip() else None
     hits = find(base, asked, encoder=encoder, filters=filters, mode=mode.value, number=number)
     print_rows([asdict(hit) for hit in hits], hit_text, as_json, as_nl, as_csv)
@@ -136,7 +139,7 @@ def show(
     from kb.store import open_database
 
     thing = find(open_database(db), id)
-    typer.echo(json_text(thing) if as_json else thing_text(thing))
+    emit([(json_text(thing) if as_json else thing_text(thing)) + "\n"])
 
 
 @app.command()
@@ -161,7 +164,7 @@ def stats(as_json: JsonOption = False, db: DatabaseOption = DEFAULT_DB) -> None:
     from kb.store import open_database
 
     found = find(open_database(db))
-    typer.echo(json_text(found) if as_json else stats_text(found))
+    emit([(json_text(found) if as_json else stats_text(found)) + "\n"])
 
 
 @app.command()
@@ -210,7 +213,7 @@ def export(
 
     lines = FORMATS[format](iter_claims(open_database(db)))
     if output is None:
-        sys.stdout.writelines(lines)
+        emit(lines)
         return
     try:
         with output.open("w", encoding="utf-8", newline="") as file:
@@ -265,11 +268,10 @@ def print_rows(
     from kb.export import to_csv, to_json, to_jsonl
 
     if as_json:
-        sys.stdout.writelines(to_json(rows))
+        emit(to_json(rows))
     elif as_nl:
-        sys.stdout.writelines(to_jsonl(rows))
+        emit(to_jsonl(rows))
     elif as_csv:
-        sys.stdout.writelines(to_csv(rows))
+        emit(to_csv(rows))
     else:
-        for row in rows:
-            typer.echo(text(row))
+        emit(text(row) + "\n" for row in rows)

@@ -94,6 +94,7 @@ def search(
     EncoderMismatch where the encoder is not the one that embedded the statements, and NoSuchId
     for a filter that names nothing in this knowledge base.
     """
+    question = question.encode("utf-8", "replace").decode()  # half characters come from shells
     words = question_words(question)
     if not words or number < 1:
         return []

@@ -30,6 +30,8 @@ def create_tables(db: Database, codebook: Codebook) -> None:
         for script in schema.scripts(codebook):
             db.conn.executescript(script)
     except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode != sqlite3.SQLITE_ERROR:  # the disk's fault, not the names'
+            raise
         raise InvalidCodebook(f"{codebook.path}: a name cannot be used: {error}") from error
     db.table("_sqlite_migrations").insert_all(
         {"id": n, "migration_set": "llm.embeddings", "name": name, "applied_at": ""}

@@ -11,6 +11,7 @@ from sqlite_utils import Database
 
 from kb.codebook import Codebook
 from kb.encoder import load_encoder
+from kb.errors import KbError
 from kb.models import (
     Claim,
     Mention,
@@ -24,7 +25,7 @@ from kb.store import (
     get_uncoded,
     get_unembedded,
     get_unread,
-    open_database,
+    open_any_version,
     save_claims,
     save_embeddings,
     save_mentions,
@@ -42,6 +43,9 @@ from pipelines.publish import publish
 from pipelines.reading import Known, Progress, forget_gone, read_files
 from pipelines.sources import known_documents
 from pipelines.work import working_copy
+
+ROUNDS = 4
+"""A file that changes while it is read would otherwise be read for ever."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +81,8 @@ def build(
     cannot be read is reported and costs nothing else. The database changes in one step, at the
     end; a build that was stopped goes on where it was. Raises KbError.
     """
+    if target.exists() and not target.is_file():
+        raise KbError(f"{target} is not a file; name the database to build with --db")
     roots = [*paths, *roots_to_read_again(target, codebook)]
     files = find_files(roots, target)
     known = known_documents(file.path for file in files)
@@ -87,17 +93,36 @@ def build(
     ):
         return report
     with working_copy(target, codebook) as db:
-        plan = make_plan(db, files, known, roots)
+        read, removed, unchanged = read_all(db, files, known, roots, progress)
         report = Report(
-            read=read_files(db, plan, known, progress),
-            removed=forget_gone(db, plan),
+            read=read,
+            removed=removed,
             coded=code_documents(db, codebook, vocabulary, made_by.coder, progress),
             embedded=embed_statements(db, encoder_name, made_by.encoder, progress),
-            unchanged=plan.unchanged,
+            unchanged=unchanged,
             unread=get_unread(db),
         )
         publish(db, codebook, vocabulary, coder=made_by.coder, encoder=made_by.encoder)
     return report
+
+
+def read_all(
+    db: Database, files: Sequence[File], known: Known, roots: Sequence[Path], progress: Progress
+) -> tuple[int, int, int]:
+    """Give how many documents were read, removed because their files are gone, and left alone.
+
+    What comes of reading may free another file of the same content to be read, hence the rounds.
+    """
+    read = removed = 0
+    plan = make_plan(db, files, known, roots)
+    unchanged = plan.unchanged
+    for _ in range(ROUNDS):
+        if plan.is_empty():
+            break
+        read += read_files(db, plan, known, progress)
+        removed += forget_gone(db, plan)
+        plan = make_plan(db, files, known, roots)
+    return read, removed, unchanged
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +137,7 @@ def roots_to_read_again(target: Path, codebook: Codebook) -> list[Path]:
     """Give what earlier builds read, if nothing of it can be taken from the old tables."""
     if not target.exists():
         return []
-    db = open_database(target)
+    db = open_any_version(target)
     try:
         return [] if can_copy(db, codebook) else earlier_roots(db)
     finally:
@@ -136,7 +161,7 @@ def check_current(
     made_by: MadeBy,
 ) -> Report | None:
     """Report a database as unchanged if a build would do nothing, else give None."""
-    db = open_database(target)
+    db = open_any_version(target)
     try:
         if not same_tables(db, codebook):
             return None

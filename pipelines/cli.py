@@ -12,6 +12,7 @@ import typer
 
 from kb.cli import DEFAULT_DB, DatabaseOption, JsonOption, app
 from kb.errors import KbError
+from kb.output import emit, speak_utf8
 from kb.text import json_text, scores_text
 
 DEFAULT_PATHS = [Path("corpus/notes"), Path("corpus/raw")]
@@ -103,7 +104,8 @@ def evaluate(
         scores, missing = score(open_database(db), units, book)
         for name in missing:
             typer.echo(f"Not in {db}, left out: {name}", err=True)
-    typer.echo(json_text(scores.to_dict()) if as_json else scores_text(scores.to_dict()))
+    found = scores.to_dict()
+    emit([(json_text(found) if as_json else scores_text(found)) + "\n"])
 
 
 @app.command()
@@ -134,27 +136,32 @@ def train(
         progress=lambda message: typer.echo(message, err=True),
     )
     for name, scores in about["scores"].items():
-        typer.echo(f"{name}\n{scores_text(scores)}\n")
+        emit([f"{name}\n{scores_text(scores)}\n\n"])
 
 
 def main() -> None:
     """Run the command; an error made for the user is one line and exit 1."""
     warnings.simplefilter("ignore")
+    speak_utf8()
     try:
         app()
-    except KbError as error:
-        typer.echo(f"Error: {error}", err=True)
-        sys.exit(1)
-    except BrokenPipeError:
-        sys.stderr.close()
-        sys.exit(0)
-    except sqlite3.DatabaseError as error:
-        typer.echo(f"Error: the database cannot be used ({error}); run kb build", err=True)
-        sys.exit(1)
-    except OSError as error:
-        place = f"{error.filename}: " if error.filename else ""
-        typer.echo(f"Error: {place}{error.strerror or error}", err=True)
-        sys.exit(1)
     except KeyboardInterrupt:
         typer.echo("Stopped; what was done is kept, the same command goes on from here", err=True)
         sys.exit(130)
+    except (KbError, OSError, sqlite3.DatabaseError, UnicodeEncodeError) as error:
+        typer.echo(f"Error: {explain(error)}", err=True)
+        sys.exit(1)
+
+
+def explain(error: Exception) -> str:
+    """Say in one line what went wrong outside our power, and what to do."""
+    if isinstance(error, OSError):
+        place = f"{error.filename}: " if error.filename else ""
+        return f"{place}{error.strerror or error}"
+    if isinstance(error, sqlite3.OperationalError):
+        return f"the database cannot be used: {error}"
+    if isinstance(error, sqlite3.DatabaseError):
+        return f"the database is damaged ({error}); delete it and run kb build again"
+    if isinstance(error, UnicodeEncodeError):
+        return "an argument is not UTF-8 text"
+    return str(error)

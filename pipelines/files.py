@@ -31,6 +31,11 @@ class File:
         """Give the path as the database notes it."""
         return printable(str(self.path))
 
+    @property
+    def is_closed_folder(self) -> bool:
+        """Say whether this stands for a folder that cannot be entered."""
+        return not self.sha256 and self.path.is_dir()
+
 
 def find_files(paths: Sequence[Path], target: Path) -> list[File]:
     """List the files under the given paths, in the order of their names.
@@ -40,7 +45,7 @@ def find_files(paths: Sequence[Path], target: Path) -> list[File]:
     """
     own = target.resolve()
     found: dict[Path, File] = {}
-    for given in paths:
+    for given in sorted(paths, key=lambda path: len(path.resolve().parts)):
         if not given.exists():
             raise KbError(f"There is no file or folder {given}")
         root = given.resolve()
@@ -52,17 +57,24 @@ def find_files(paths: Sequence[Path], target: Path) -> list[File]:
 
 
 def iter_paths(root: Path) -> Iterator[Path]:
-    """Yield the files at or below a path; folders behind symbolic links are not entered."""
+    """Yield the files at or below a path, and folders that cannot be entered.
+
+    Folders behind symbolic links are not entered.
+    """
     if root.is_file():
         yield root
         return
-    for folder, folders, names in os.walk(root):
+    closed: list[Path] = []
+    for folder, folders, names in os.walk(
+        root, onerror=lambda error: closed.append(Path(error.filename))
+    ):
         folders[:] = [name for name in folders if not name.startswith(".")]
         for name in names:
             path = Path(folder, name)
             # a pipe or a socket would never end; a broken link is worth a word
             if is_wanted(name) and (path.is_file() or path.is_symlink()):
                 yield path
+    yield from closed
 
 
 def is_wanted(name: str) -> bool:
@@ -82,8 +94,9 @@ def to_file(path: Path, root: Path) -> File:
 
 
 def printable(path: str) -> str:
-    """Give a path as text; bytes of a name that are not UTF-8 become a question mark in a box."""
-    return os.fsencode(path).decode("utf-8", "replace")
+    """Give a path as text; bytes that are not UTF-8, and control characters, are spelt out."""
+    text = os.fsencode(path).decode("utf-8", "backslashreplace")
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
 def is_under(path: str, roots: Sequence[Path]) -> bool:

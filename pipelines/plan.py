@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
@@ -61,27 +61,54 @@ def make_plan(
     """Compare files with the database, of which only what lies under `roots` is forgotten."""
     code = reading_version()
     stored = list(iter_stored(db))
-    files = with_their_names(files, stored)
+    files = with_their_names([*files, *freed_copies(stored, files, roots)], stored)
     read_by = {file.path: reading_key(code, known.get(file.path)) for file in files}
-    owners, copies = split_copies(files, owned_elsewhere(stored, roots))
     have = {(s.file, s.name, s.sha256, s.read_by) for s in stored}
+    vain = {(s.file, s.name, s.sha256, s.read_by) for s in stored if not s.id}
+    in_vain = {f.path for f in files if (f.key, f.name, f.sha256, read_by[f.path]) in vain}
+    owners, copies = split_copies(files, owned_elsewhere(stored, roots), in_vain)
     fresh = [f for f in owners if (f.key, f.name, f.sha256, read_by[f.path]) not in have]
     there = {file.key for file in files}
     read = {file.key for file in fresh} | {file.key for file, _ in copies}
     return Plan(
         read=tuple(fresh),
         copies=tuple((f, c) for f, c in copies if (f.key, f.name, f.sha256, COPY) not in have),
-        gone=tuple(s for s in stored if s.file not in there and is_under(s.file, roots)),
+        gone=tuple(s for s in stored if s.file not in there and is_gone(s, files, roots)),
         unchanged=sum(1 for s in stored if s.id and s.file in there - read),
         read_by=read_by,
     )
 
 
 def with_their_names(files: Sequence[File], stored: Sequence[Stored]) -> list[File]:
-    """Let files that the database knows keep their names, whichever folder is given this time."""
+    """Let files keep the longest name they ever had, whichever folder is given this time."""
     names = {each.file: each.name for each in stored}
-    named = [replace(file, name=names.get(file.key, file.name)) for file in files]
+    named = [replace(file, name=longer(file.name, names.get(file.key, ""))) for file in files]
     return sorted(named, key=lambda file: (file.name, file.path))
+
+
+def longer(name: str, stored: str) -> str:
+    """Give the stored name if it says more of the same path."""
+    return stored if stored.endswith("/" + name) else name
+
+
+def freed_copies(
+    stored: Sequence[Stored], files: Sequence[File], roots: Sequence[Path]
+) -> list[File]:
+    """Give the copies in other folders whose original is there no more."""
+    there = {file.key for file in files}
+    elsewhere = [each for each in stored if not is_under(each.file, roots)]
+    kept = {each.sha256 for each in stored if each.id and (each.file in there or each in elsewhere)}
+    return [
+        File(path=Path(each.file), name=each.name, sha256=each.sha256)
+        for each in elsewhere
+        if each.read_by == COPY and each.sha256 not in kept and Path(each.file).exists()
+    ]
+
+
+def is_gone(stored: Stored, files: Sequence[File], roots: Sequence[Path]) -> bool:
+    """Say whether a file that was not found is not there, rather than in a closed folder."""
+    closed = [file.path for file in files if file.is_closed_folder]
+    return is_under(stored.file, roots) and not is_under(stored.file, closed)
 
 
 def owned_elsewhere(stored: Sequence[Stored], roots: Sequence[Path]) -> dict[str, str]:
@@ -110,9 +137,12 @@ def root_of(path: Path, name: str) -> Path:
 
 
 def split_copies(
-    files: Sequence[File], elsewhere: Mapping[str, str]
+    files: Sequence[File], elsewhere: Mapping[str, str], in_vain: Container[Path]
 ) -> tuple[list[File], list[tuple[File, Unread]]]:
-    """Part the first file of each content from those that repeat it."""
+    """Part the first file of each content from those that repeat it.
+
+    One that was read in vain, perhaps for its suffix, does not keep others from being read.
+    """
     owners: list[File] = []
     copies: list[tuple[File, Unread]] = []
     first = dict(elsewhere)
@@ -121,8 +151,9 @@ def split_copies(
             reason = f"has the same content as {first[file.sha256]}, which is read in its place"
             copies.append((file, Unread(path=file.name, sha256=file.sha256, reason=reason)))
         else:
-            first[file.sha256] = file.name
             owners.append(file)
+            if file.path not in in_vain:
+                first[file.sha256] = file.name
     return owners, copies
 
 

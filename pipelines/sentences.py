@@ -22,12 +22,13 @@ RULES = Path(__file__).with_name("abbreviations.yml")
 LONGEST_ASIDE = 400
 """Characters an open bracket may run on before it counts as one that was never closed."""
 LONGEST_WORD = 40
+LONGEST_LABEL = 30
 
 NUMBERS = r"\d{1,3}(?:(?:[,;]\s?|[-–—])\d{1,3})*"
 CANDIDATE = re.compile(
     rf"""
-    (?P<stop>[.!?…]+)
-    (?P<close>[)\]”’"'»]*)
+    (?<![.!?…])(?P<stop>[.!?…]++)
+    (?P<close>[)\]”’"'»]*+)
     (?P<mark>                                     # a reference, glued to its sentence
         {NUMBERS}(?:\s\d{{1,2}})*(?=\s+[“‘"'(\[]*[A-Z]|\s*$)
       | {NUMBERS}(?=\s)
@@ -115,7 +116,7 @@ def iter_sentences(text: str, start: int, end: int, rules: Rules) -> Iterator[Sp
 def find_end(text: str, start: int, stop: re.Match[str], end: int, rules: Rules) -> int | None:
     """Where the sentence from `start` ends if `stop` ends it, else None."""
     close = end_of_mark(text, stop)
-    if close is None or is_label(text[start : stop.start()].rstrip(), rules):
+    if close is None or is_label(text, start, stop.start(), rules):
         return None
     if not may_end(text, start, stop, rules):
         return None
@@ -201,10 +202,11 @@ def next_starter(text: str, position: int, rules: Rules) -> bool:
     return bool(word and word[1] in rules.starters)
 
 
-def is_label(words: str, rules: Rules) -> bool:
+def is_label(text: str, start: int, end: int, rules: Rules) -> bool:
     """Whether all there is before the stop is a number or a label: "2.3", "Table 2", "Methods"."""
-    if len(words) > 30:
+    if end - start > LONGEST_LABEL:
         return False
+    words = text[start:end].rstrip()
     if words in rules.labels or LABEL.fullmatch(words):
         return True
     numbered = NUMBERED.fullmatch(words)
@@ -215,7 +217,7 @@ def is_inside_bracket(text: str, start: int, close: int, end: int) -> bool:
     """Whether a bracket opened in mid-sentence is still open at `close`, and closes soon."""
     for opener, closer in ("()", "[]"):
         first = text.find(opener, start + 1, close)
-        if first < 0:
+        if first < 0 or close - first >= LONGEST_ASIDE:
             continue
         is_open = text.count(opener, first, close) > text.count(closer, first, close)
         if is_open and text.find(closer, close, min(end, first + LONGEST_ASIDE)) >= 0:
@@ -240,11 +242,15 @@ def end_of_aside(text: str, close: int, end: int, rules: Rules) -> int | None:
 def join_wordless(text: str, spans: list[Span]) -> list[Span]:
     """The spans, each without a letter joined to the one before it, or the first to the second."""
     joined: list[Span] = []
+    is_worded = False
     for start, end in spans:
-        if joined and not (has_word(text, joined[-1]) and has_word(text, (start, end))):
+        has_own = has_word(text, (start, end))
+        if joined and not (is_worded and has_own):
             joined[-1] = (joined[-1][0], end)
+            is_worded = is_worded or has_own
         else:
             joined.append((start, end))
+            is_worded = has_own
     return joined
 
 

@@ -6,7 +6,7 @@ import sqlite3
 from pathlib import Path
 
 from kb.codebook import DEFAULT_CODEBOOK, Codebook, load_codebook
-from kb.store import open_database
+from kb.store import open_any_version
 from kb.weights import DEFAULT_ENCODER
 
 CODEBOOK_SQL = "select codebook_path, codebook from builds order by id desc limit 1"
@@ -35,7 +35,7 @@ def first_row(db: Path, sql: str) -> tuple[str, ...] | None:
     """Ask a database that may not be there yet, or be of a version that cannot answer."""
     if not db.is_file():
         return None
-    base = open_database(db)
+    base = open_any_version(db)
     try:
         row: tuple[str, ...] | None = base.conn.execute(sql).fetchone()
     except sqlite3.OperationalError:

@@ -20,6 +20,8 @@ from kb.integrity import digest, problems
 from kb.models import Unread
 from kb.store import open_database
 from pipelines.build import Report, build
+from pipelines.files import File
+from pipelines.plan import make_plan
 from pipelines.work import connect
 
 BEANS = """# Beans
@@ -289,6 +291,48 @@ def test_a_copy_is_read_once(run, reports):
     assert run() == Report(unchanged=2, unread=(copy,))
 
 
+def test_a_copy_is_read_where_the_first_of_its_content_cannot_be(run, reports, target):
+    (reports / "a.docx").write_text("Water helped the peas to grow well.")
+    (reports / "b.txt").write_text("Water helped the peas to grow well.")
+    report = run()
+    assert (report.read, [unread.path for unread in report.unread]) == (3, ["reports/a.docx"])
+    assert run() == replace(report, read=0, coded=0, embedded=0, unchanged=3)
+
+
+def test_a_copy_in_another_folder_is_read_when_the_original_goes(run, reports, tmp_path, target):
+    other = tmp_path / "other" / "copy.txt"
+    other.parent.mkdir()
+    shutil.copy(reports / "leeks.txt", other)
+    run(other.parent, reports)
+    run(reports, other.parent)
+    paths = rows(target, "select path from documents order by 1")
+    assert paths == [("other/copy.txt",), ("reports/beans.md",)]
+    other.unlink()
+    assert run(other.parent) == Report(read=1, coded=1, embedded=2, removed=0, unchanged=0)
+    assert rows(target, "select path from documents order by 1") == [
+        ("reports/beans.md",),
+        ("reports/leeks.txt",),
+    ]
+
+
+def test_the_order_in_which_folders_are_given_does_not_count(reports, tmp_path, codebook):
+    (reports / "sub").mkdir()
+    (reports / "leeks.txt").rename(reports / "sub" / "leeks.txt")
+    orders = ([reports, reports / "sub"], [reports / "sub", reports], [reports / "sub"])
+    for number, paths in enumerate(orders):
+        build(paths, tmp_path / f"{number}.db", codebook=codebook)
+    build([reports], tmp_path / "2.db", codebook=codebook)
+    bases = [open_database(tmp_path / f"{number}.db") for number in range(3)]
+    assert len({digest(base) for base in bases}) == 1
+
+
+def test_what_lies_in_a_closed_folder_is_not_gone(run, reports, target):
+    run()
+    closed = File(path=reports, name="reports", sha256="")
+    plan = make_plan(open_database(target), [closed], {}, [reports])
+    assert (plan.gone, [file.name for file in plan.read]) == ((), ["reports"])
+
+
 def test_a_folder_without_documents_is_an_empty_base(run, tmp_path, target):
     (tmp_path / "none").mkdir()
     assert run(tmp_path / "none") == Report()
@@ -312,10 +356,10 @@ def test_a_document_that_breaks_the_segmenter_costs_only_itself(run, target, mon
     assert rows(target, "select count(*) from documents") == [(0,)]
 
 
-def test_a_name_that_is_not_utf8_is_shown_as_well_as_can_be(run, reports, target):
+def test_a_name_that_is_not_utf8_is_spelt_out(run, reports, target):
     Path(os.fsdecode(os.fsencode(reports) + b"/pe\xe4s.txt")).write_text("Water helped the peas.")
     assert run().read == 3
-    assert ("reports/pe\ufffds.txt",) in rows(target, "select path from documents")
+    assert ("reports/pe\\xe4s.txt",) in rows(target, "select path from documents")
     assert run() == Report(unchanged=3)
 
 

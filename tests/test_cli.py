@@ -159,6 +159,35 @@ def test_an_error_is_one_line_and_exit_1(folder, arguments, message):
     assert (done.stderr.count("\n"), done.stdout, done.returncode) == (1, "", 1)
 
 
+def test_a_reader_who_has_had_enough_is_no_error(folder):
+    environment = os.environ | {"KB_DB": str(folder / "kb.db")}
+    command = f"set -o pipefail; {sys.executable} -m pipelines export jsonl | head -c 1"
+    done = subprocess.run(
+        ["bash", "-c", command], env=environment, capture_output=True, text=True, cwd=folder
+    )
+    assert (done.stdout, done.stderr, done.returncode) == ("{", "", 0)
+
+
+def test_a_full_disk_is_one_line(folder):
+    with Path("/dev/full").open("w") as full:
+        environment = os.environ | {"KB_DB": str(folder / "kb.db")}
+        done = subprocess.run(
+            [*KB, "stats"], stdout=full, stderr=subprocess.PIPE, text=True, env=environment
+        )
+    assert (done.stderr, done.returncode) == ("Error: No space left on device\n", 1)
+
+
+@pytest.mark.parametrize("arguments", [["search", "caf\udce9"], ["show", "\udcff"]])
+def test_arguments_that_are_not_utf8_are_no_traceback(folder, arguments):
+    assert "Traceback" not in kb(folder, *arguments).stderr
+
+
+def test_answers_are_utf8_whatever_the_locale(folder):
+    environment = os.environ | {"KB_DB": str(folder / "kb.db"), "PYTHONIOENCODING": "latin-1"}
+    done = subprocess.run([*KB, "search", "rain"], env=environment, capture_output=True)
+    assert "“Rain helped the beans.”" in done.stdout.decode("utf-8")
+
+
 def test_wrong_usage_is_exit_2(folder):
     assert kb(folder, "search").returncode == 2
     assert kb(folder, "search", "rain", "--mode", "smell").returncode == 2

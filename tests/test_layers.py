@@ -17,7 +17,7 @@ ROWS = (
     ("kb.schema", "kb.rows"),
     ("kb.tables", "kb.store"),
     ("kb.integrity", "kb.search", "kb.browse", "kb.export"),
-    ("kb.text", "kb.web"),
+    ("kb.text", "kb.output", "kb.web"),
     ("kb.cli",),
     (
         "pipelines.files",

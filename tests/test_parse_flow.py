@@ -10,13 +10,13 @@ from pipelines.parse.flow import (
     Row,
     ends_sentence,
     folded,
-    is_caption,
     is_title,
     marker,
     seam,
     to_block,
     words_of,
 )
+from pipelines.parse.looks import is_caption
 
 SEAMS = [
     ("no hyphen", "the teams", "met", "", ("the teams", " ")),

@@ -149,6 +149,11 @@ def test_no_nesting_is_too_deep_for_a_page(source: str) -> None:
             "is XML of a kind that is not read (<rss>); JATS or TEI is",
         ),
         ("<?xml version='1.0'?><<<>>>", "is broken XML; fetch it again"),
+        (
+            "<article><article-title>Met</article-title><body><p>Cos",
+            "is cut off at its end; fetch it again",
+        ),
+        ("<j:article xmlns:j='u'><body/><p>Cos", "is cut off at its end; fetch it again"),
         ("<set><article/><article/></set>", "holds 2 articles; save each as a file of its own"),
         ("<article><body/></article>", "holds no text"),
     ],

@@ -44,29 +44,35 @@ def test_form_feeds_part_pages_and_running_heads_are_gone():
 @pytest.mark.parametrize(
     "content",
     [
-        "Café – “open”".encode(),
-        "Café – “open”".encode("utf-8-sig"),
-        "Café – “open”".encode("utf-16"),
-        "\ufeffCafé – “open”".encode("utf-16-be"),
-        "Café – “open”".encode("cp1252"),
+        "The café – “open”".encode(),
+        "The café – “open”".encode("utf-8-sig"),
+        "The café – “open”".encode("utf-16"),
+        "\ufeffThe café – “open”".encode("utf-16-be"),
+        "The café – “open”".encode("utf-16-le"),
+        "The café – “open”".encode("utf-32"),
+        "The café – “open”".encode("cp1252"),
     ],
-    ids=["utf-8", "utf-8 with mark", "utf-16", "utf-16-be", "cp1252"],
+    ids=["utf-8", "utf-8 with mark", "utf-16", "utf-16-be", "no mark", "utf-32", "cp1252"],
 )
 def test_encodings(content):
-    assert [b.text for b in parse(content).blocks] == ["Café – “open”"]
+    assert [b.text for b in parse(content).blocks] == ["The café – “open”"]
+
+
+@pytest.mark.parametrize(
+    ("content", "text"),
+    [(b"Caf\xe9 \x81 open", "Café \ufffd open"), (b"\xff\xfea\x00b", "a\ufffd")],
+    ids=["a byte without meaning", "half a character"],
+)
+def test_a_wrong_byte_costs_only_itself(content, text):
+    assert [b.text for b in parse(content).blocks] == [text]
 
 
 REASONS = {
     "nothing": (b" \n", "is empty; supply the text itself"),
-    "an image": (b"\x89PNG\r\n", "is not plain text; give it the suffix of what it is"),
-    "binary": (bytes(range(256)), "is in an unknown encoding; save it as UTF-8"),
+    "binary": (bytes(range(256)), "is not plain text; give it the suffix of what it is"),
     "control characters": (
         b"\x00\x01\x02 text",
         "is not plain text; give it the suffix of what it is",
-    ),
-    "half a character": (
-        b"\xff\xfea\x00b",
-        "is in an unknown encoding; save it as UTF-8",
     ),
 }
 
