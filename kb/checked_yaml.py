@@ -30,7 +30,7 @@ class CheckedYaml:
             loader = LOADER(self.content)
             self.root = loader.get_single_node()
             self.data = loader.construct_document(self.root) if self.root else None
-        except (yaml.YAMLError, UnicodeDecodeError) as problem:
+        except (yaml.YAMLError, ValueError, RecursionError) as problem:
             raise error(f"{path}: not YAML: {' '.join(str(problem).split())}") from problem
         for place in _repeated(self.root, ()):
             raise self.complaint(place, "stands here twice; keep one of them")

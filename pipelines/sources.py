@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from kb.checked_yaml import CheckedYaml, Place
 from kb.errors import InvalidSources
 from kb.models import Bibliography
 
 FILE_NAME = "sources.yml"
+
+TEXTS = ("title", "publisher", "kind", "url", "doi", "licence", "language")
+ENTRY_KEYS = ("path", *TEXTS, "authors", "year", "digests")
+TOP_KEYS = ("documents", "sources")
+YEARS = range(1000, 2200)
 
 
 def known_documents(paths: Iterable[Path]) -> dict[Path, Bibliography]:
@@ -29,43 +33,43 @@ def known_documents(paths: Iterable[Path]) -> dict[Path, Bibliography]:
 
 def load_documents(path: Path) -> dict[Path, Bibliography]:
     """Read the `documents` of one sources.yml: resolved path of the file → its bibliography."""
-    try:
-        content = yaml.safe_load(path.read_text("utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        line = getattr(getattr(error, "problem_mark", None), "line", None)
-        where = f"{path}:{line + 1}" if line is not None else str(path)
-        raise InvalidSources(f"{where} is not readable YAML: {first_line(error)}") from error
-    entries = content.get("documents", []) if isinstance(content, dict) else None
+    file = CheckedYaml(path, InvalidSources)
+    if file.data is None:
+        return {}
+    entries = file.mapping(file.data, (), TOP_KEYS).get("documents") or []
     if not isinstance(entries, list):
-        raise InvalidSources(f"{path}: `documents` must be a list of entries, each with a `path`")
-    return {
-        (path.parent / entry["path"]).resolve(): bibliography(entry)
-        for number, entry in enumerate(entries, 1)
-        if is_entry(entry, path, number)
-    }
+        raise file.complaint(("documents",), "a list of entries is needed, each with a `path`")
+    known: dict[Path, Bibliography] = {}
+    for number, entry in enumerate(entries):
+        place: Place = ("documents", number)
+        document = file_of(file, file.mapping(entry, place, ENTRY_KEYS), place)
+        if document in known:
+            raise file.complaint((*place, "path"), "this file has an entry already")
+        known[document] = bibliography(file, entry, place)
+    return known
 
 
-def is_entry(entry: Any, path: Path, number: int) -> bool:
-    """Say whether an entry is one; raises InvalidSources with its number if not."""
-    if not isinstance(entry, dict) or not isinstance(entry.get("path"), str):
-        raise InvalidSources(f"{path}: entry {number} of `documents` has no `path`")
-    if not isinstance(entry.get("year"), int | None):
-        raise InvalidSources(f"{path}: the year of {entry['path']} must be a number")
-    return True
+def file_of(file: CheckedYaml, entry: Mapping[str, Any], place: Place) -> Path:
+    """Give the file that an entry is about, which must be there."""
+    document = (file.path.parent / plain(file, entry, (*place, "path"))).resolve()
+    if not document.exists():
+        raise file.complaint((*place, "path"), f"there is no file {document.name} there")
+    return document
 
 
-def bibliography(entry: dict[str, Any]) -> Bibliography:
+def bibliography(file: CheckedYaml, entry: Mapping[str, Any], place: Place) -> Bibliography:
     """Make a bibliography of an entry."""
-    authors = entry.get("authors") or ()
-    texts = {
-        name: str(entry[name])
-        for name in Bibliography.__slots__
-        if name not in {"authors", "year"} and entry.get(name) is not None
-    }
-    names = (authors,) if isinstance(authors, str) else tuple(map(str, authors))
-    return Bibliography(authors=names, year=entry.get("year"), **texts)
+    texts = {name: plain(file, entry, (*place, name)) for name in TEXTS if name in entry}
+    year = entry.get("year")
+    if year is not None and (type(year) is not int or year not in YEARS):
+        raise file.complaint((*place, "year"), f"{year!r} is no year, such as 2021")
+    authors = file.texts(entry.get("authors", []), (*place, "authors"))
+    return Bibliography(authors=authors, year=year, **texts)
 
 
-def first_line(error: Exception) -> str:
-    """Give the first line of an error's message."""
-    return str(error).splitlines()[0] if str(error) else type(error).__name__
+def plain(file: CheckedYaml, entry: Mapping[str, Any], place: Place) -> str:
+    """Give a text that a database and a file system can hold."""
+    text = file.text(entry, place)
+    if not all(c.isprintable() for c in text):
+        raise file.complaint(place, "has a character that cannot be printed")
+    return text
