@@ -7,6 +7,7 @@ jats.yml.
 from __future__ import annotations
 
 import html as entities
+import re
 from functools import cache
 from importlib.resources import files
 from typing import Any, cast
@@ -16,6 +17,7 @@ from lxml import etree
 
 from kb.errors import UnreadableFile
 from kb.models import Parsed
+from pipelines.parse.encoding import decode
 from pipelines.parse.html_walk import KIND, LEVEL, blocks_of
 from pipelines.parse.jats_facts import jats_bibliography, tei_bibliography
 from pipelines.parse.jats_references import citation_text
@@ -60,14 +62,23 @@ def secure_parser(*, recover: bool) -> etree.XMLParser:
 
 
 def mended(content: bytes) -> etree._Element:
-    """What can be saved of broken XML; raise UnreadableFile if that is nothing."""
+    """What can be saved of broken XML; raise UnreadableFile if that is nothing, or not all."""
     try:
         root = etree.fromstring(content, secure_parser(recover=True))
     except (etree.XMLSyntaxError, ValueError):
         root = None
     if root is None:
         raise UnreadableFile("is broken XML; fetch it again")
+    if is_cut_off(content, root):
+        raise UnreadableFile("is cut off at its end; fetch it again")
     return root
+
+
+def is_cut_off(content: bytes, root: etree._Element) -> bool:
+    """Whether broken XML never closes its root; other slips lose a word, but this one pages."""
+    name = etree.QName(root).localname
+    qualified = f"{root.prefix}:{name}" if root.prefix else name
+    return not re.search(rf"</{re.escape(qualified)}\s*>", decode(content))
 
 
 def write_out_entities(root: etree._Element) -> None:
