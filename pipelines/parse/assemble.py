@@ -9,7 +9,7 @@ from itertools import pairwise, zip_longest
 from pathlib import PurePath
 from typing import Any
 
-from kb.models import Bibliography, Block, Document, Line, Parsed, Passage
+from kb.models import Bibliography, Block, Document, Parsed, Passage
 from pipelines.parse.context import contexts
 from pipelines.parse.facts import language_of
 from pipelines.parse.tidy import clean, fold, has_words
@@ -64,15 +64,20 @@ def tidy_block(block: Block) -> Block:
         return block
     margin = len(text) - len(text.lstrip())
     text = text.strip()
-    lines = tuple(
-        replace(line, char_start=moved(block.text, line, margin, len(text))) for line in block.lines
+    lines = (
+        replace(line, char_start=min(max(start - margin, 0), len(text)))
+        for line, start in zip(block.lines, moved(block), strict=True)
     )
-    return replace(block, text=text, head=head, lines=lines)
+    return replace(block, text=text, head=head, lines=tuple(lines))
 
 
-def moved(raw: str, line: Line, margin: int, length: int) -> int:
-    """Where a line of the raw text begins in the cleaned one."""
-    return min(max(len(clean(raw[: line.char_start])) - margin, 0), length)
+def moved(block: Block) -> Iterator[int]:
+    """Where each line of the block begins in its cleaned text."""
+    position = length = 0
+    for line in block.lines:
+        length += len(clean(block.text[position : line.char_start]))
+        position = line.char_start
+        yield length
 
 
 def between(block: Block, following: Block) -> str:

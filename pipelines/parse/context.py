@@ -85,4 +85,5 @@ def leads_in(text: str) -> bool:
 
 def last_sentence(text: str) -> str:
     """The words after the last full stop that ends a sentence."""
-    return LAST_SENTENCE.sub("", text, count=1)
+    found = LAST_SENTENCE.match(text)
+    return text[found.end() :] if found else text

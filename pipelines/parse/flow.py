@@ -14,19 +14,21 @@ from typing import Any
 import yaml
 
 from kb.models import Block, Box, Kind, Line
+from pipelines.parse.tidy import INVISIBLE
 
 SOFT_HYPHEN = "\u00ad"
 _LETTER = r"[^\W\d_]"
 _WORD = re.compile(rf"{_LETTER}+(?:-{_LETTER}+)*")
-_LAST_WORD = re.compile(rf"({_LETTER}+(?:-{_LETTER}+)*)-$")
+_LAST_WORD = re.compile(rf"(?<!{_LETTER})(?<!{_LETTER}-)({_LETTER}++(?:-{_LETTER}++)*+)-$")
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]*(?:\d{1,3}(?:[,–-]\d{1,3})*|\[[\d,\s–-]+\]|[*†‡])?$")
-_BROKEN_URL = re.compile(r"(?:https?://|www\.|\b10\.\d{4,9}/)\S*[./_=&?%#-]$")
+_URL = re.compile(r"https?://|www\.|\b10\.\d{4,9}/")
+_URL_BREAKS_AFTER = tuple("./_=&?%#-")
 _NO_SPACE_AFTER = re.compile(r"\S[—/]$|\d–$")
+_TAIL = 200
+"""Characters before a line's end that tell how it goes on; longer than any word or address."""
 
 _FOLDS = {
-    **dict.fromkeys(map(ord, "\u00a0\u1680\u202f\u205f\u3000\t\v\f\r\n"), " "),
-    **dict.fromkeys(range(0x2000, 0x200B), " "),
-    **dict.fromkeys([0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, 0xFFFF]),
+    **dict.fromkeys([0xFFFF, *map(ord, INVISIBLE - {SOFT_HYPHEN})]),
     **dict.fromkeys([c for c in range(32) if c not in (9, 10, 11, 12, 13)]),
     **dict.fromkeys([2, 0x2010, 0x2011, 0xFFFE], "-"),
     **dict(zip(range(0xFB00, 0xFB07), ("ff", "fi", "fl", "ffi", "ffl", "st", "st"), strict=True)),
@@ -99,7 +101,7 @@ def seam(left: str, right: str, words: Mapping[str, int]) -> tuple[str, str]:
     """What stays of `left` before `right`, and what stands between: a space or nothing."""
     if left.endswith(SOFT_HYPHEN):
         return left[:-1], ""
-    if not left or _NO_SPACE_AFTER.search(left) or (_BROKEN_URL.search(left) and _is_low(right)):
+    if not left or _NO_SPACE_AFTER.search(left) or (_is_broken_url(left) and _is_low(right)):
         return left, ""
     before, after = _LAST_WORD.search(left), _WORD.match(right)
     if before and after:
@@ -107,6 +109,11 @@ def seam(left: str, right: str, words: Mapping[str, int]) -> tuple[str, str]:
         return (left if keeps else left[:-1]), ""
     joins = left.endswith("-") and left[-2:-1].isalnum() and right[:1].isalnum()
     return left, "" if joins else " "
+
+
+def _is_broken_url(text: str) -> bool:
+    """Whether `text` ends in an address, at a sign after which addresses are broken."""
+    return text.endswith(_URL_BREAKS_AFTER) and bool(_URL.search(text.rpartition(" ")[2]))
 
 
 def _is_low(text: str) -> bool:
@@ -133,7 +140,10 @@ def weave(rows: Sequence[Row], words: Mapping[str, int]) -> tuple[str, tuple[Lin
     """The running text of `rows` and where each began in it."""
     text, lines = "", []
     for row in rows:
-        text, between = seam(text, row.text, words)
+        tail = text[-_TAIL:]
+        kept, between = seam(tail, row.text, words)
+        if cut := len(tail) - len(kept):
+            text = text[:-cut]
         text += between
         if row.page is not None:
             lines.append(Line(char_start=len(text), page=row.page, box=row.box))
@@ -245,22 +255,3 @@ def is_title(text: str, *, most_words: int = 16) -> bool:
     first = text.lstrip("‘“'\"([ 0123456789.)")[:1]
     last = words[-1].casefold().strip("’”'\"")
     return first.isupper() and text[-1] not in ".,;:-–—" and last not in marks()["unfinished_words"]
-
-
-_SECTION_NUMBER = re.compile(
-    r"^(?:(?:chapter|section|part|appendix)\s+)?[\divx]+(?:\.\d+)*[.):]?\s+"
-)
-
-
-def is_reference_heading(text: str) -> bool:
-    """Whether a list of references begins below this heading."""
-    name = _SECTION_NUMBER.sub("", text.casefold()).strip(" :.")
-    return name in marks()["reference_headings"]
-
-
-def is_caption(text: str) -> bool:
-    """Whether `text` names a table, figure or box with its number, rather than speaking of it."""
-    found = re.match(r"([A-Za-z]+)\.?\s+[A-Z]?\d+(?:\.\d+)?[a-z]?\s*([.:|–—-]|$)?\s*(\S?)", text)
-    if not found or found[1].casefold() not in marks()["caption_words"]:
-        return False
-    return found[2] is not None or (found[3].isupper() and len(text.split()) <= 30)

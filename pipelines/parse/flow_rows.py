@@ -9,15 +9,11 @@ from dataclasses import dataclass, replace
 from statistics import quantiles
 
 from pipelines.parse.flow import ends_sentence, folded, is_title
+from pipelines.parse.furniture import is_contents_line, is_page_number, running_key
 
 _RULE = re.compile(r"^(?:=+|-{3,}|_{3,}|\*{3,}|(?:[*_-] ){2,}[*_-])$")
 _UNDERLINE = re.compile(r"^(=+|-+)$")
-_PAGE_NUMBER = re.compile(
-    r"^(?:[-–—] ?)?(?:page )?\d{1,4}(?: ?(?:of|/) ?\d{1,4})?(?: ?[-–—])?$",
-    re.I,
-)
 _PAGED = re.compile(r"\b(?:p|pp|page)\.? #")
-_DOT_LEADERS = re.compile(r"(?:\. ?){4,}\s*[\divxlc]+$|…{2,}\s*[\divxlc]+$")
 LONG = 160
 """Characters; a file whose lines are longer than this is not hard-wrapped."""
 
@@ -50,21 +46,21 @@ def rows_of(text: str) -> tuple[TextRow, ...]:
 
 
 def _key(line: str) -> str:
-    return re.sub(r"\d+", "#", folded(line).casefold())
+    return running_key(folded(line))
 
 
 def _running_heads(lines: Sequence[tuple[int | None, str]]) -> set[int]:
     """Lines at the top or foot of pages that come again on others, and page numbers."""
-    edges: list[int] = []
-    pages = {page for page, _ in lines}
+    pages: dict[int | None, list[int]] = {page: [] for page, _ in lines}
     if len(pages) < 2:
         return set()
-    for page in pages:
-        full = [i for i, (p, line) in enumerate(lines) if p == page and line.strip()]
-        edges += {*full[:3], *full[-3:]}
+    for i, (page, line) in enumerate(lines):
+        if line.strip():
+            pages[page].append(i)
+    edges = [i for full in pages.values() for i in {*full[:3], *full[-3:]}]
     counts = Counter(_key(lines[i][1]) for i in edges)
     often = max(2, len(pages) * 0.15)
-    return {i for i in edges if counts[_key(lines[i][1])] >= often or _is_number(lines[i][1])}
+    return {i for i in edges if counts[_key(lines[i][1])] >= often or is_page_number(lines[i][1])}
 
 
 def _splicing_heads(lines: Sequence[tuple[int | None, str]]) -> set[int]:
@@ -78,12 +74,8 @@ def _splicing_heads(lines: Sequence[tuple[int | None, str]]) -> set[int]:
         if counts[key] > 2 and open_end and lines[after][1].lstrip()[:1].islower():
             cut.add(key)
     cut |= {key for key, often in counts.items() if often > 2 and _PAGED.search(key)}
-    lonely = {i for i in full if _is_number(lines[i][1]) and _is_alone(lines, i)}
+    lonely = {i for i in full if is_page_number(lines[i][1]) and _is_alone(lines, i)}
     return {i for i in full if _key(lines[i][1]) in cut and len(lines[i][1]) < 120} | lonely
-
-
-def _is_number(line: str) -> bool:
-    return bool(_PAGE_NUMBER.match(line.strip()))
 
 
 def _is_alone(lines: Sequence[tuple[int | None, str]], i: int) -> bool:
@@ -97,7 +89,7 @@ def _with_surroundings(
     blank = True
     for i, (page, line) in enumerate(lines):
         text = folded(line)
-        if i in furniture or _DOT_LEADERS.search(text):
+        if i in furniture or is_contents_line(text):
             continue
         if rows and not blank and _UNDERLINE.match(text) and is_title(rows[-1].text):
             level = 1 if text[0] == "=" else 2

@@ -14,14 +14,15 @@ from pipelines.parse.flow import (
     Row,
     ends_in_hyphen,
     ends_sentence,
-    is_caption,
-    is_reference_heading,
     is_title,
     marker,
 )
 from pipelines.parse.flow_rows import LONG, TextRow
+from pipelines.parse.looks import is_caption
+from pipelines.parse.references import entry_number, is_reference_heading
 
-_ENTRY = re.compile(r"^(?:\[\d{1,3}\]|\(?\d{1,3}[.)]|\d{1,3}\s+(?=[A-Z]))")
+_LONGEST_ASIDE = 40
+"""Lines of a quotation that is set in the middle of a sentence."""
 
 
 def drafts_of(rows: Sequence[TextRow]) -> Iterator[Draft]:
@@ -96,6 +97,8 @@ class _Reader:
         end = i + 1
         while end < len(self._rows) and not self._rows[end].blank_before:
             end += 1
+            if end - i > _LONGEST_ASIDE:
+                return 0
         return end - i if self._rows[end - 1].text[-1] in '”’"' else 0
 
     def _start_aside(self, i: int, taken: int) -> int:
@@ -249,9 +252,9 @@ class _Reader:
         """A reference: a new one after a number, a blank line or a finished short line."""
         row, before = self._rows[i], self._rows[i - 1]
         first = self._drafts[self._at].kind != "reference"
-        last = 0 if first else _entry_number(self._drafts[self._at].rows[0].text)
+        last = 0 if first else entry_number(self._drafts[self._at].rows[0].text)
         by_number = last > 0
-        numbered = 0 < _entry_number(row.text) - last < 3 and (by_number or first)
+        numbered = 0 < entry_number(row.text) - last < 3 and (by_number or first)
         ended = (row.blank_before or before.forced) and (
             ends_sentence(before.text) or before.width > LONG
         )
@@ -269,12 +272,6 @@ def _falls_short(text: str, after: TextRow) -> bool:
 
 def _plain(row: TextRow) -> Row:
     return Row(text=row.text, page=row.page)
-
-
-def _entry_number(text: str) -> int:
-    """The number that opens a reference, 0 if none."""
-    found = _ENTRY.match(text)
-    return int(re.sub(r"\D", "", found[0])) if found else 0
 
 
 def _heading_level(text: str) -> int:

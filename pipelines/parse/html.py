@@ -15,9 +15,9 @@ from kb.errors import UnreadableFile
 from kb.models import Block, Parsed
 from pipelines.parse.encoding import decode
 from pipelines.parse.html_facts import bibliography_of
-from pipelines.parse.html_walk import BREAKING, blocks_of
+from pipelines.parse.html_walk import BREAKING, LISTS, blocks_of
 from pipelines.parse.references import with_references
-from pipelines.parse.tidy import plain, vocabulary
+from pipelines.parse.tidy import fold, plain, vocabulary
 
 LEAST_SHARE = 0.25
 """Of the page's words: if trafilatura finds less, it has missed the text and is not followed."""
@@ -84,10 +84,22 @@ def is_furniture(element: etree._Element) -> bool:
         return True
     if element.get("role", "") in HIDDEN_ROLES or element.get("aria-hidden") == "true":
         return True
+    if element.tag in LISTS and leads_around(element):
+        return True
     if element.tag not in BREAKING or element.tag in ("body", "html", "main", "article"):
         return False
     names = f"{element.get('class', '')} {element.get('id', '')}".lower()
     return bool(set(re.split(r"[\s_-]+", names)) & furniture())
+
+
+def leads_around(element: etree._Element) -> bool:
+    """Whether a list is the page's table of contents: nothing but links to places on the page."""
+    parent = element.getparent()
+    if parent is not None and (parent.tag in LISTS or parent.tag == "li"):
+        return False  # told by the list around it, and not anew at every depth
+    words = len(fold(plain(element)))
+    links = [link for link in element.iter("a") if link.get("href", "").startswith("#")]
+    return 0 < words <= len(" ".join(fold(plain(link)) for link in links))
 
 
 def furniture() -> frozenset[str]:

@@ -12,20 +12,19 @@ LONGEST_BOLD_HEADING = 14
 LONGEST_CAPTION = 40
 SENTENCE_END = re.compile(r"[.!?][\])”’\"'\d]*(?:\s|$)")
 LONG_ITEM = 30
-CAPTION_NUMBER = re.compile(r"[A-Z]?\d+(?:\.\d+)*[.:–—]?")
+CAPTION = re.compile(
+    r"(?P<name>[^\W\d_]++)\.?\s+[A-Z]?\d++(?:\.\d+)*+[a-z]?+(?![^\W_])\s*+"
+    r"(?:(?P<end>[.:|–—-](?![\da-z])|$)|[‘“'\"(\[]?(?P<next>\w))"
+)
 
 
 def is_caption(text: str) -> bool:
-    """Whether a paragraph is the title of a numbered table or figure."""
-    words = text.split()
-    if len(words) > LONGEST_CAPTION or len(words) < 2:
+    """Whether `text` names a table, figure or box with its number, rather than speaking of it."""
+    found = CAPTION.match(text)
+    if not found or found["name"].lower() not in vocabulary()["captions"]:
         return False
-    name, number = words[0].strip(".").lower(), words[1]
-    return (
-        name in vocabulary()["captions"]
-        and bool(CAPTION_NUMBER.fullmatch(number))
-        and (number[-1] in ".:–—" or len(words) == 2 or words[2][0].isupper() or words[2] in "–—-")
-    )
+    named = found["end"] is not None or found["next"].isupper()
+    return named and len(text.split()) <= LONGEST_CAPTION
 
 
 def looks_like_heading(text: str) -> bool:

@@ -20,11 +20,11 @@ from pipelines.parse.tidy import fold
 
 FRONT_MATTER = re.compile(r"\s*---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|$)", re.DOTALL)
 EMPTY_BOLD = re.compile(r"(?<!\\)\*{4,}")
-LOOSE_BOLD = re.compile(r"\*\*([ \t]*)([^*\n]*[^*\s])([ \t]*)\*\*")
+LOOSE_BOLD = re.compile(r"\*\*([ \t]*+)([^*\n]*[^*\s])([ \t]*+)\*\*")
 SPLIT_BEFORE_ADDRESS = re.compile(r"([^\s.!?:;])[ \t]*\n\s*\n(?=\\?\(https?://)")
 SPLIT_ADDRESS = re.compile(r"(\\?\(https?://[^\s()]+)[ \t]*\n\s*\n(?=[^()\n]{1,120}\))")
 REPEATED_MARK = re.compile(r"\[(\d+):\d+\]</a></sup>")
-NOT_NAMES = re.compile(r"\s*(?:;|\band\b|&)\s*")
+NOT_NAMES = re.compile(r";|\band\b|&")
 
 
 def parse(content: bytes) -> Parsed:

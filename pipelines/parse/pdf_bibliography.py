@@ -27,6 +27,8 @@ _DATE = re.compile(
     re.I,
 )
 _FIRST_YEAR = 1945
+_LONGEST_FIELD = 2000
+"""Characters of metadata; nobody has read what is longer."""
 
 
 def bibliography_of(metadata: Mapping[str, str], pages: Sequence[PageLayout]) -> Bibliography:
@@ -66,7 +68,7 @@ def _largest(lines: Sequence[PrintedLine]) -> str | None:
 
 def _authors(author: str, text: str) -> tuple[str, ...]:
     """The metadata's authors, if they are names that the first page prints too."""
-    names = [folded(name) for name in re.split(r"\s*(?:;|,|&|\band\b)\s*", author)]
+    names = [folded(name) for name in re.split(r"[;,&]|\band\b", author[:_LONGEST_FIELD])]
     printed = text.casefold()
     return tuple(
         name

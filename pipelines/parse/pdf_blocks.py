@@ -13,12 +13,13 @@ from pipelines.parse.flow import (
     Outline,
     Row,
     ends_sentence,
-    is_caption,
-    is_reference_heading,
     marker,
 )
+from pipelines.parse.looks import is_caption
+from pipelines.parse.pdf_layout import is_note_start
 from pipelines.parse.pdf_lines import PrintedLine
 from pipelines.parse.pdf_print import OpenBlock, Print, same_place
+from pipelines.parse.references import is_reference_heading
 
 _LONGEST_HEADING = 25
 """Words; what is printed like a heading and longer is a paragraph set apart."""
@@ -223,7 +224,4 @@ def notes(lines: Sequence[PrintedLine]) -> list[Draft]:
 
 
 def _opens_note(line: PrintedLine, last: PrintedLine) -> bool:
-    opens = re.match(
-        r"^(?:\d{1,3}|[*†‡§¶]{1,2}|[a-z](?=\s[A-Z]))[.)]?\s*(?=[A-Z“‘\"'(]|http|www)", line.text
-    )
-    return bool(opens) and (ends_sentence(last.text) or line.x0 <= last.x0 + 2)
+    return is_note_start(line) and (ends_sentence(last.text) or line.x0 <= last.x0 + 2)

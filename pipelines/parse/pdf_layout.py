@@ -7,16 +7,12 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate, pairwise
-from statistics import median
+from statistics import median, mode
 
+from pipelines.parse.furniture import is_contents_line, is_page_number, running_key
 from pipelines.parse.pdf_frames import Frame
 from pipelines.parse.pdf_lines import PrintedLine, body_size
 
-_PAGE_NUMBER = re.compile(
-    r"^(?:[-–—|] ?)?(?:page |p\. ?)?(?:\d{1,4}|[ivxlc]{1,6})(?: ?(?:of|/) ?\d{1,4})?(?: ?[-–—|])?$",
-    re.I,
-)
-_DOT_LEADERS = re.compile(r"(?:[.…] ?){4,}\s*(?:[\divxlc]{1,5})?$|…[.… ]+\s*(?:[\divxlc]{1,5})?$")
 _NOTE = re.compile(r"^(?:\d{1,3}|[*†‡§¶]{1,2}|[a-z](?=\s[A-Z]))[.)]?\s*(?=[A-Z“‘\"'(]|http|www)")
 _EDGE, _LEAST_EDGE = 0.11, 50.0
 """Where running heads stand, above and below: a share of the page's height, or some points."""
@@ -76,15 +72,13 @@ def _key_of_title(page: PageLayout) -> str:
 def _kept(page: PageLayout, running: set[str]) -> Iterable[PrintedLine]:
     edge = {line.start for line in _edge_lines(page)}
     for line in page.lines:
-        at_edge = line.start in edge and (
-            _key(line) in running or _PAGE_NUMBER.match(line.text) is not None
-        )
-        if not at_edge and not _DOT_LEADERS.search(line.text):
+        at_edge = line.start in edge and (_key(line) in running or is_page_number(line.text))
+        if not at_edge and not is_contents_line(line.text, number_apart=True):
             yield line
 
 
 def _key(line: PrintedLine) -> str:
-    return re.sub(r"\d+", "#", line.text.casefold())
+    return running_key(line.text)
 
 
 def _edge_lines(page: PageLayout) -> list[PrintedLine]:
@@ -92,22 +86,47 @@ def _edge_lines(page: PageLayout) -> list[PrintedLine]:
     return [line for line in page.lines if line.y1 < edge or line.y0 > page.height - edge]
 
 
-def gutters(lines: Sequence[PrintedLine], width: float) -> list[float]:
-    """The middles of the gaps between columns of running text, from left to right."""
-    if len(lines) < 6 or not 0 < width < 10_000:
+def column_starts(pages: Sequence[PageLayout]) -> dict[int, set[int]]:
+    """For each width of page: where columns behind the first begin on any page, in points."""
+    starts: dict[int, set[int]] = {}
+    for page in pages:
+        for left, right in pairwise([*gutters(page.lines, page.width), page.width]):
+            begun = [round(line.x0) for line in page.lines if left < line.x0 < right]
+            starts.setdefault(round(page.width), set()).update({mode(begun)} if begun else ())
+    return starts
+
+
+def gutters(
+    lines: Sequence[PrintedLine], width: float, starts: Iterable[int] = ()
+) -> list[float]:
+    """The middles of the gaps between columns of running text, from left to right.
+
+    A column that is nearly empty, as on a last page, counts if it begins at one of `starts`.
+    """
+    known = _gaps_before(lines, width, starts)
+    if not 0 < width < 10_000 or (len(lines) < 6 and not known):
         return []
     crossed, left, right = _profiles(lines, int(width) + 2)
     most, some, few = 0.18 * len(lines), 0.2 * len(lines), 0.12 * len(lines)
     found: list[float] = []
     run: list[int] = []
     for x in range(20, int(width) - 18):
-        if crossed[x] <= most and left[x] >= some and right[x] >= few:
+        full = right[x] >= few or x in known
+        if crossed[x] <= most and left[x] >= some and full:
             run.append(x)
             continue
         if len(run) > 2 and _is_wide(lines, found[-1] if found else 0.0, run[0], width):
             found.append((run[0] + run[-1]) / 2)
         run = []
     return found
+
+
+def _gaps_before(
+    lines: Sequence[PrintedLine], width: float, starts: Iterable[int]
+) -> set[int]:
+    """Each x shortly left of a start at which lines do begin."""
+    begun = {start for start in starts if any(abs(line.x0 - start) < 2 for line in lines)}
+    return {x for start in begun for x in range(int(start - 0.06 * width), start - 1)}
 
 
 def _profiles(lines: Sequence[PrintedLine], width: int) -> tuple[list[int], list[int], list[int]]:
@@ -130,9 +149,14 @@ def _is_wide(lines: Sequence[PrintedLine], left: float, right: float, width: flo
     return bool(widths) and median(widths) > 0.14 * width
 
 
-def in_order(lines: Sequence[PrintedLine], width: float) -> list[PrintedLine]:
-    """Lines with their columns, as read: in content order, unless geometry speaks against it."""
-    edges = gutters(lines, width)
+def in_order(
+    lines: Sequence[PrintedLine], width: float, starts: Iterable[int] = ()
+) -> list[PrintedLine]:
+    """Lines with their columns, as read: in content order, unless geometry speaks against it.
+
+    `starts` are the places where columns begin on other pages, as of `column_starts`.
+    """
+    edges = gutters(lines, width, starts)
     placed = [replace(line, column=_column(line, edges)) for line in lines]
     if _switches(placed) > 3 * (len(edges) + 1) + 2 * sum(line.column < 0 for line in placed):
         return _by_bands(placed, len(edges) + 1)
@@ -194,14 +218,22 @@ def _runs(lines: Sequence[PrintedLine]) -> list[list[PrintedLine]]:
 
 
 def _place(ordered: Sequence[PrintedLine], run: Sequence[PrintedLine]) -> int:
-    """Where a run goes: the end, or before the first line of its column that lies below it."""
+    """Where a run goes: the end, or before the first line of its column that lies below it.
+
+    Beside the lines there, it is no part of their text but of a column that was not seen.
+    """
     if run[0].column < 0:
         above_all = all(run[-1].y1 <= line.y0 + 1 for line in ordered)
         return 0 if above_all else len(ordered)
     for at, line in enumerate(ordered):
         if line.column == run[0].column and line.y0 >= run[-1].y1 - 1:
-            return at
+            return at if _is_beneath(run, ordered[max(at - 1, 0) : at + 1]) else len(ordered)
     return len(ordered)
+
+
+def _is_beneath(run: Sequence[PrintedLine], lines: Sequence[PrintedLine]) -> bool:
+    """Whether a line of `run` and one of `lines` share an x, so that one is above the other."""
+    return any(a.x0 < b.x1 and b.x0 < a.x1 for a in run for b in lines)
 
 
 def footnotes(

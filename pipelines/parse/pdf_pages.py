@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from pipelines.parse.flow import Draft, is_reference_heading
+from pipelines.parse.flow import Draft
 from pipelines.parse.pdf_blocks import (
     Composer,
     Float,
@@ -13,10 +13,17 @@ from pipelines.parse.pdf_blocks import (
     with_levels,
 )
 from pipelines.parse.pdf_frames import Frame
-from pipelines.parse.pdf_layout import PageLayout, footnotes, in_order, without_furniture
+from pipelines.parse.pdf_layout import (
+    PageLayout,
+    column_starts,
+    footnotes,
+    in_order,
+    without_furniture,
+)
 from pipelines.parse.pdf_lines import PrintedLine, body_size, usual_gap
 from pipelines.parse.pdf_print import Print, Style, column_edges
 from pipelines.parse.pdf_tables import table_rows
+from pipelines.parse.references import is_reference_heading
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +50,11 @@ def drafts_of(pages: Sequence[PageLayout]) -> list[Draft]:
     """The document's drafts in reading order."""
     pages = without_furniture(pages)
     style = _style([line for page in pages for line in page.lines])
+    starts = column_starts(pages)
     flows: list[_Flow] = []
     for page in pages:
-        flows.append(_flow(page, style, bool(flows) and flows[-1].in_references))
+        in_references = bool(flows) and flows[-1].in_references
+        flows.append(_flow(page, style, starts.get(round(page.width), set()), in_references))
     lines = [line for flow in flows for line in flow.lines]
     style = replace(style, gap=usual_gap(lines, style.size))
     composer = Composer(Print(style, column_edges(lines)))
@@ -62,7 +71,7 @@ def _style(lines: Sequence[PrintedLine]) -> Style:
     )
 
 
-def _flow(page: PageLayout, style: Style, in_references: bool) -> _Flow:
+def _flow(page: PageLayout, style: Style, starts: set[int], in_references: bool) -> _Flow:
     left = list(page.lines)
     asides: list[_Aside] = []
     for frame in page.frames:
@@ -71,7 +80,7 @@ def _flow(page: PageLayout, style: Style, in_references: bool) -> _Flow:
             taken = {line.start for line in aside.lines}
             left = [line for line in left if line.start not in taken]
             asides.append(aside)
-    ordered = in_order(left, page.width)
+    ordered = in_order(left, page.width, starts)
     begin = _references_begin(ordered, style, in_references)
     small = footnotes(ordered, style.size, page.height, begin)
     starts = {line.start for line in small}

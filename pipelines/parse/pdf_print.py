@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from statistics import mode
 
 from kb.models import Kind
-from pipelines.parse.flow import ends_in_hyphen, ends_sentence, is_caption, is_title, marker
+from pipelines.parse.flow import ends_in_hyphen, ends_sentence, is_title, marker
+from pipelines.parse.looks import is_caption
 from pipelines.parse.pdf_lines import PrintedLine
-
-_ENTRY = re.compile(r"^(?:\[(\d{1,3})\]|\(?(\d{1,3})[.)]|(\d{1,3})\s+(?=[A-Z]))")
+from pipelines.parse.references import entry_number
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,7 +166,7 @@ class Print:
     def reference_goes_on(self, block: OpenBlock, line: PrintedLine) -> bool:
         """A new entry opens with the next number, or hangs out, or stands off."""
         last, first = block.lines[-1], block.lines[0]
-        number, following = _entry_number(first.text), _entry_number(line.text)
+        number, following = entry_number(first.text), entry_number(line.text)
         if number:
             return not 0 < following - number < 3
         if following == 1:
@@ -204,12 +204,6 @@ def _own_gap(lines: Sequence[PrintedLine]) -> float | None:
 
 def same_place(a: PrintedLine, b: PrintedLine) -> bool:
     return a.page == b.page and (a.column == b.column or -1 in (a.column, b.column)) and b.y1 > a.y0
-
-
-def _entry_number(text: str) -> int:
-    """The number that opens a reference, 0 if none."""
-    found = _ENTRY.match(text)
-    return int(next(filter(None, found.groups()))) if found else 0
 
 
 def column_edges(

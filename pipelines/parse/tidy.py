@@ -21,6 +21,9 @@ INVISIBLE = frozenset(
 SUPERSCRIPT = str.maketrans("0123456789+-−–=()ni", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁻⁼⁽⁾ⁿⁱ")
 NOTE_MARK = re.compile(r"[\d\s,;–−-]+|[*†‡§¶#]+|[a-z]")
 WORD_END = re.compile(r"[^\W\d_]{3,}$")
+BEFORE = 100
+"""Characters before a superscript that tell what it is."""
+
 ENDS_WORD_OR_SENTENCE = re.compile(r"(?:[^\W\d_]{4,}|(?<!\d )\b[a-z]{3}|[.,;:!?)\]\"”’'»])\s*$")
 
 
@@ -73,6 +76,7 @@ def raised(mark: str, before: str, *, linked: bool) -> str:
 
 def is_note(mark: str, before: str) -> bool:
     """Whether a superscript is the mark of a note by where it stands: no power follows a word."""
+    before = before[-BEFORE:]
     if mark[0].isdigit():
         return bool(ENDS_WORD_OR_SENTENCE.search(before))
     return before[-1].isdigit() or before[-1] in "%.)" or bool(WORD_END.search(before))

@@ -64,22 +64,26 @@ def serve(requests: BinaryIO, answers: BinaryIO) -> None:
     for request in requests:
         task = json.loads(request)
         set_alarm(task["seconds"] + GRACE)
-        path = Path(task["path"])
-        try:
-            content = path.read_bytes()
-        except OSError as error:
-            send(answers, ("", ""))
-            send(answers, UnreadableFile(f"cannot be opened ({error.strerror})"))
-            continue
-        label = LABELS.get(FORMATS.get(path.suffix.lower(), ""), "file")
-        send(answers, (hashlib.sha256(content).hexdigest(), label))
-        send(answers, outcome(content, path.name))
+        answer(Path(task["path"]), answers)
         set_alarm(0)
 
 
-def send(answers: BinaryIO, answer: object) -> None:
+def answer(path: Path, answers: BinaryIO) -> None:
+    """Read one file, and send what it is and then what it holds."""
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        send(answers, ("", ""))
+        send(answers, UnreadableFile(f"cannot be opened ({error.strerror})"))
+        return
+    label = LABELS.get(FORMATS.get(path.suffix.lower(), ""), "file")
+    send(answers, (hashlib.sha256(content).hexdigest(), label))
+    send(answers, outcome(content, path.name))
+
+
+def send(answers: BinaryIO, record: object) -> None:
     """Write one pickle and let it go at once."""
-    pickle.dump(answer, answers, protocol=pickle.HIGHEST_PROTOCOL)
+    pickle.dump(record, answers, protocol=pickle.HIGHEST_PROTOCOL)
     answers.flush()
 
 
