@@ -1,5 +1,7 @@
 import hashlib
+import json
 import os
+import pickle
 import signal
 import subprocess
 import sys
@@ -12,6 +14,7 @@ import pytest
 from kb.errors import UnreadableFile
 from kb.models import Block, Parsed
 from pipelines.parse.guard import Reader
+from pipelines.parse.worker import GRACE
 
 ROOT = Path(__file__).parents[1]
 
@@ -35,6 +38,27 @@ def quick(tmp_path: Path) -> Path:
     path = tmp_path / "quick.md"
     path.write_text("They met.", "utf-8")
     return path
+
+
+def test_a_file_that_cannot_be_opened_leaves_no_alarm(tmp_path: Path) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "pipelines.parse.worker"],
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    )
+    assert process.stdin
+    assert process.stdout
+    task = {"path": str(tmp_path / "none.md"), "seconds": 0.3 - GRACE}
+    process.stdin.write(json.dumps({"memory": 2**32}).encode() + b"\n")
+    process.stdin.write(json.dumps(task).encode() + b"\n")
+    process.stdin.flush()
+    assert pickle.load(process.stdout) == ("", "")
+    assert pickle.load(process.stdout).reason == "cannot be opened (No such file or directory)"
+    time.sleep(0.6)
+    process.stdin.close()
+    process.stdout.close()
+    assert process.wait() == 0
 
 
 def test_reader_answers_in_the_order_given(tmp_path: Path) -> None:

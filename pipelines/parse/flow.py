@@ -89,7 +89,12 @@ def words_of(lines: Iterable[str]) -> Counter[str]:
 
 def ends_in_hyphen(text: str) -> bool:
     """Whether a word may go on in the next line."""
-    return text.endswith(SOFT_HYPHEN) or bool(_LAST_WORD.search(text))
+    return text.endswith(SOFT_HYPHEN) or _last_word(text) is not None
+
+
+def _last_word(text: str) -> re.Match[str] | None:
+    """The word before a hyphen at the end of `text`."""
+    return _LAST_WORD.search(text) if text.endswith("-") else None
 
 
 def ends_sentence(text: str) -> bool:
@@ -101,9 +106,9 @@ def seam(left: str, right: str, words: Mapping[str, int]) -> tuple[str, str]:
     """What stays of `left` before `right`, and what stands between: a space or nothing."""
     if left.endswith(SOFT_HYPHEN):
         return left[:-1], ""
-    if not left or _NO_SPACE_AFTER.search(left) or (_is_broken_url(left) and _is_low(right)):
+    if not left or _NO_SPACE_AFTER.search(left[-2:]) or (_is_broken_url(left) and _is_low(right)):
         return left, ""
-    before, after = _LAST_WORD.search(left), _WORD.match(right)
+    before, after = _last_word(left), _WORD.match(right)
     if before and after:
         keeps = right[0].isupper() or _is_compound(before[1], after[0], words)
         return (left if keeps else left[:-1]), ""

@@ -1,0 +1,138 @@
+"""Long runs of one thing on every path with a regex: a quadratic one would take minutes here."""
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from kb.errors import UnreadableFile
+from kb.models import Block, Line, Parsed
+from pipelines.parse import (
+    assemble,
+    facts,
+    flow,
+    furniture,
+    html_tables,
+    looks,
+    loose,
+    pdf_bibliography,
+    read,
+    references,
+    tidy,
+)
+from pipelines.parse.context import last_sentence, leads_in
+from pipelines.parse.encoding import decode
+from pipelines.parse.formats import PROLOGUE
+from pipelines.parse.pdf_layout import PageLayout
+from pipelines.parse.pdf_lines import PrintedLine
+from pipelines.sentences import load_splitter
+
+LENGTH = 30_000
+SHORT = 10_000
+"""For paths with much to do for every character."""
+
+UNITS = (
+    *".…!?-–—1aA¹i[](){“”'\"’*_=<&#/\\|•†,:;@%\u00ad\u200b",
+    *("a.", "A.", "a-", "..", "((", "[1]", "(1)", "1,", "1-", "1–2", "a'", "<!", "<?", "<a>"),
+    *(" ", "\t", "\n", "\f", "\n\n", "a ", "a. ", "A. ", "1 ", "1. ", "1? ", "1, ", ". ", " ."),
+    *("… ", "[1] ", "(a b). ", "Ab cd. (Ef gh). ", "“Ab.” ", "e.g. ", "et al. ", "Fig. 1 ", "<li>"),
+    *("Table 1. ", "www.", "http://", "10.1000/", "doi:10.1000/", "x@", "© ", "January ", "2010"),
+    *("** ", "* ", "- ", "# ", "> ", "•a ", "and ", "; or ", "(http://a\n\n", "---\n", "Ab\n--\n"),
+    *(
+        "a\n",
+        "a\n\n",
+        "1\f",
+        "a\f",
+        "“a-\n",
+        "page # ",
+        "<!doctype a[]",
+        "“. ",
+        "\u00ad",
+        "e\u0301",
+    ),
+)
+AROUND = (("", ""), ("A", "x"))
+SPLIT = load_splitter()
+WORD = re.compile(r"\w+")
+
+
+def page(text: str) -> PageLayout:
+    line = PrintedLine(
+        page=1, text=text, x0=0, y0=0, x1=9, y1=9, size=9, bold=False, start=0, end=len(text)
+    )
+    return PageLayout(1, 99, 99, (line,))
+
+
+def tidied(text: str) -> str:
+    lines = tuple(Line(char_start=k, page=1) for k in range(0, len(text), 10))
+    parsed = Parsed(blocks=(Block(kind="paragraph", text=f"\u200b{text}", lines=lines),))
+    return assemble(parsed, path="a.pdf", sha256="0" * 64)[0].text
+
+
+PATHS: dict[str, Callable[[str], Any]] = {
+    "sentences": SPLIT,
+    "clean": lambda text: tidy.fold(tidy.clean(text)),
+    "raised": lambda text: [tidy.raised(mark, text, linked=False) for mark in (text, "1", "a")],
+    "folded": flow.folded,
+    "ends": lambda text: (flow.ends_sentence(text), flow.ends_in_hyphen(text)),
+    "words": lambda text: flow.words_of([text, text]),
+    "seam": lambda text: [flow.seam(text + end, "a", {}) for end in ("", "-", "\u00ad", "/")],
+    "weave": lambda text: flow.weave([flow.Row(text=line) for line in text.split("\n")], {}),
+    "marker": lambda text: (flow.marker(text), flow.is_title(text)),
+    "furniture": lambda text: (
+        furniture.is_page_number(text),
+        furniture.is_contents_line(text, number_apart=True),
+        furniture.running_key(text),
+    ),
+    "looks": lambda text: (looks.is_caption(text), looks.is_caption(f"Table 1{text}")),
+    "long item": looks.is_long,
+    "references": lambda text: [
+        references.section_kind(text),
+        references.entry_number(text),
+        references.LOOKS_CITED.search(text),
+    ],
+    "context": lambda text: (leads_in(text), last_sentence(text)),
+    "loose": lambda text: loose.rejoined(
+        [Block(kind="paragraph", text=f"A{text}"), Block(kind="paragraph", text="a")]
+    ),
+    "facts": lambda text: [
+        find(text) for find in (facts.year_of, facts.doi_of, facts.licence_of, facts.language_code)
+    ],
+    "metadata": lambda text: pdf_bibliography.bibliography_of(
+        {"Title": f"a b {text}", "Author": text, "CreationDate": text}, [page(text)]
+    ),
+    "cell": html_tables.is_name,
+    "prologue": PROLOGUE.match,
+    "decoding": lambda text: decode(text.encode() + b"\xff"),
+    "assembling": lambda text: tidied(text[:SHORT]),
+    "text": lambda text: reading(text[:SHORT], "a.txt"),
+    "markdown": lambda text: reading(text[:SHORT], "a.md"),
+    "page": lambda text: reading(f"<p>{text[:SHORT]}", "a.html"),
+}
+
+
+def reading(text: str, name: str) -> Parsed | str:
+    try:
+        return read(text.encode(), name)
+    except UnreadableFile as error:
+        return error.reason
+
+
+def hostile() -> Iterator[str]:
+    for unit in UNITS:
+        run = unit * (LENGTH // len(unit))
+        for before, after in AROUND:
+            yield before + run + after
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_no_run_is_too_long_for_a_path(path: str) -> None:
+    answers = [PATHS[path](text) for text in hostile()]
+    assert len(answers) == len(UNITS) * len(AROUND)
+
+
+def test_sentences_hold_every_word() -> None:
+    for text in hostile():
+        said = " ".join(text[slice(*span)] for span in SPLIT(text))
+        assert WORD.findall(said) == WORD.findall(text)
