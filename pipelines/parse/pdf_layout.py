@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from itertools import accumulate, pairwise
 from statistics import median, mode
 
+from pipelines.parse.flow import marker
 from pipelines.parse.furniture import is_contents_line, is_page_number, running_key
 from pipelines.parse.pdf_frames import Frame
 from pipelines.parse.pdf_lines import PrintedLine, body_size
@@ -96,9 +97,7 @@ def column_starts(pages: Sequence[PageLayout]) -> dict[int, set[int]]:
     return starts
 
 
-def gutters(
-    lines: Sequence[PrintedLine], width: float, starts: Iterable[int] = ()
-) -> list[float]:
+def gutters(lines: Sequence[PrintedLine], width: float, starts: Iterable[int] = ()) -> list[float]:
     """The middles of the gaps between columns of running text, from left to right.
 
     A column that is nearly empty, as on a last page, counts if it begins at one of `starts`.
@@ -121,9 +120,7 @@ def gutters(
     return found
 
 
-def _gaps_before(
-    lines: Sequence[PrintedLine], width: float, starts: Iterable[int]
-) -> set[int]:
+def _gaps_before(lines: Sequence[PrintedLine], width: float, starts: Iterable[int]) -> set[int]:
     """Each x shortly left of a start at which lines do begin."""
     begun = {start for start in starts if any(abs(line.x0 - start) < 2 for line in lines)}
     return {x for start in begun for x in range(int(start - 0.06 * width), start - 1)}
@@ -220,20 +217,26 @@ def _runs(lines: Sequence[PrintedLine]) -> list[list[PrintedLine]]:
 def _place(ordered: Sequence[PrintedLine], run: Sequence[PrintedLine]) -> int:
     """Where a run goes: the end, or before the first line of its column that lies below it.
 
-    Beside the lines there, it is no part of their text but of a column that was not seen.
+    Beside the lines there it is of a column that was not seen, unless it is a heading in print.
     """
     if run[0].column < 0:
         above_all = all(run[-1].y1 <= line.y0 + 1 for line in ordered)
         return 0 if above_all else len(ordered)
     for at, line in enumerate(ordered):
         if line.column == run[0].column and line.y0 >= run[-1].y1 - 1:
-            return at if _is_beneath(run, ordered[max(at - 1, 0) : at + 1]) else len(ordered)
+            fits = _is_beneath(run, ordered[max(at - 1, 0) : at + 1]) or _heads_item(run, line)
+            return at if fits else len(ordered)
     return len(ordered)
 
 
 def _is_beneath(run: Sequence[PrintedLine], lines: Sequence[PrintedLine]) -> bool:
     """Whether a line of `run` and one of `lines` share an x, so that one is above the other."""
     return any(a.x0 < b.x1 and b.x0 < a.x1 for a in run for b in lines)
+
+
+def _heads_item(run: Sequence[PrintedLine], line: PrintedLine) -> bool:
+    """Whether a run is all bold and `line` is an item's first, so that it tears nothing there."""
+    return marker(line.text) is not None and not line.bold and all(x.bold for x in run)
 
 
 def footnotes(
