@@ -66,7 +66,7 @@ def reading(paths: list[Path], db: Path) -> Figures:
     def run() -> int:
         count = 0
         with Reader() as reader:
-            for path, sha256, parsed in reader.read_all([f.path for f in find_files(paths)]):
+            for path, sha256, parsed in reader.read_all([f.path for f in find_files(paths, db)]):
                 if not isinstance(parsed, Exception):
                     document, passages = assemble(parsed, path=path.name, sha256=sha256)
                     count += len(segment(document, passages, split=split))
