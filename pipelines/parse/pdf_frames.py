@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pypdfium2.raw as pdfium
@@ -14,6 +14,7 @@ from pipelines.parse.pdf_chars import Turn
 
 MOST_OBJECTS = 20_000
 MOST_RULES = 1_500
+MOST_OPEN_RULES = 12
 _THIN = 3.0
 _TOUCH = 3.0
 
@@ -35,7 +36,11 @@ class Frame:
 
 
 def frames_of(page: Any, turn: Turn, width: float, height: float) -> list[Frame]:
-    """The frames of a page, small ones first; nothing for a page that is all drawing."""
+    """The frames of a page, small ones first; nothing for a page that is all drawing.
+
+    What single rules may hold follows the whole between them: a rule at the head of the page has
+    nothing to do with the table below it, though both are as wide as the text.
+    """
     rules = [box for box in _rules(page, turn) if not _is_page(box, width, height)]
     if len(rules) > MOST_RULES:
         return []
@@ -43,7 +48,20 @@ def frames_of(page: Any, turn: Turn, width: float, height: float) -> list[Frame]
     framed = [frame for group in groups if (frame := _framed(group))]
     loose = [group[0] for group in groups if len(group) == 1 and _is_flat(group[0])]
     frames = [*framed, *_between(loose)]
-    return sorted(frames, key=lambda f: (f.box[2] - f.box[0]) * (f.box[3] - f.box[1]))
+    frames.sort(key=lambda f: (f.box[2] - f.box[0]) * (f.box[3] - f.box[1]))
+    return [part for frame in frames for part in (frame, *_parts(frame))]
+
+
+def _parts(frame: Frame) -> Iterator[Frame]:
+    """The regions between some of a frame's rules, the longest first; each has three or more."""
+    count = len(frame.ys)
+    if frame.closed or not 3 < count <= MOST_OPEN_RULES:
+        return
+    x0, _, x1, _ = frame.box
+    for length in range(count - 1, 2, -1):
+        for first in range(count - length + 1):
+            ys = frame.ys[first : first + length]
+            yield replace(frame, box=(x0, ys[0], x1, ys[-1]), ys=ys)
 
 
 def _is_page(box: Box, width: float, height: float) -> bool:

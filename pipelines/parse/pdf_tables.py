@@ -95,7 +95,8 @@ def _solid_gap(bands: Sequence[Sequence[PrintedLine]]) -> float:
     gaps = sorted(b[0].middle - a[0].middle for a, b in pairwise(bands))
     jumps = [(b / a, (a + b) / 2) for a, b in pairwise(gaps) if a > 0]
     ratio, middle = max(jumps, default=(1.0, 0.0))
-    return middle if ratio > 1.2 else 0.0
+    often = sum(gap > middle for gap in gaps) > 2  # not only below the head
+    return middle if ratio > (1.12 if often else 1.2) else 0.0
 
 
 def _parts(line: PrintedLine) -> list[PrintedLine]:
