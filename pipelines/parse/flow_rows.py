@@ -6,16 +6,21 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from statistics import quantiles
+from itertools import pairwise
+from statistics import median, quantiles
 
 from pipelines.parse.flow import ends_sentence, folded, is_title
 from pipelines.parse.furniture import is_contents_line, is_page_number, running_key
 
 _RULE = re.compile(r"^(?:=+|-{3,}|_{3,}|\*{3,}|(?:[*_-] ){2,}[*_-])$")
 _UNDERLINE = re.compile(r"^(=+|-+)$")
-_PAGED = re.compile(r"\b(?:p|pp|page)\.? #")
+_PAGED = re.compile(r"^(?![(\[]).*?\b(?:p|pp|page)\.? (\d{1,4})\b", re.I)
 LONG = 160
 """Characters; a file whose lines are longer than this is not hard-wrapped."""
+_OFTEN, _LONGEST_HEAD = 3, 120
+"""How many times a running head comes at the least, and its characters at the most."""
+_SHORTEST_PAGE, _SHORTEST_TEXT = 10, 30
+"""Lines between running heads, and characters of a line of running text, at the least."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,18 +69,72 @@ def _running_heads(lines: Sequence[tuple[int | None, str]]) -> set[int]:
 
 
 def _splicing_heads(lines: Sequence[tuple[int | None, str]]) -> set[int]:
-    """Without page breaks: lines that come again, three times or more, and cut a sentence once."""
+    """Without page breaks: lines that come again as running heads do, and page numbers."""
     full = [i for i, (_, line) in enumerate(lines) if line.strip()]
-    counts = Counter(_key(lines[i][1]) for i in full)
-    cut = set()
-    for before, i, after in zip(full, full[1:], full[2:], strict=False):
-        key = _key(lines[i][1])
-        open_end = not ends_sentence(folded(lines[before][1])) or counts[_key(lines[before][1])] > 2
-        if counts[key] > 2 and open_end and lines[after][1].lstrip()[:1].islower():
-            cut.add(key)
-    cut |= {key for key, often in counts.items() if often > 2 and _PAGED.search(key)}
-    lonely = {i for i in full if is_page_number(lines[i][1]) and _is_alone(lines, i)}
-    return {i for i in full if _key(lines[i][1]) in cut and len(lines[i][1]) < 120} | lonely
+    places: dict[str, list[int]] = {}
+    for at, i in enumerate(full):
+        places.setdefault(_key(lines[i][1]), []).append(at)
+    repeated = [at for at in places.values() if len(at) >= _OFTEN]
+    text = _Repeats(lines, full, frozenset(at for same in repeated for at in same))
+    heads = {full[at] for same in repeated if text.are_heads(same) for at in text.apart(same)}
+    return heads | {i for i in full if is_page_number(lines[i][1]) and _is_alone(lines, i)}
+
+
+@dataclass(frozen=True, slots=True)
+class _Repeats:
+    """All lines, the indices of those that are not blank, and which of these come again."""
+
+    lines: Sequence[tuple[int | None, str]]
+    full: Sequence[int]
+    repeated: frozenset[int]
+
+    def are_heads(self, same: Sequence[int]) -> bool:
+        """Whether one line at all these places is a running head rather than words of the text."""
+        if len(self._text(same[0])) >= _LONGEST_HEAD:
+            return False
+        numbers = [int(found[1]) for at in same if (found := _PAGED.search(self._text(at)))]
+        if len(numbers) == len(same) and all(a < b for a, b in pairwise(numbers)):
+            return True
+        if not any(map(self._cuts, same)):
+            return False
+        gaps = [b - a for a, b in pairwise(same)]
+        usual = median(gaps)
+        if 2 * sum(map(self._is_apart, same)) > len(same):
+            near = [gap for gap in gaps if 0.5 * usual <= gap <= 2 * usual]
+            return usual >= _SHORTEST_PAGE and 3 * len(near) >= 2 * len(gaps)
+        near = [gap for gap in gaps if 0.8 * usual <= gap <= 1.25 * usual]
+        return usual >= 2 * _SHORTEST_PAGE and len(near) > 2 and 4 * len(near) >= 3 * len(gaps)
+
+    def apart(self, same: Sequence[int]) -> list[int]:
+        """Those places where the line makes no sentence with the lines before and after it."""
+        return [at for at in same if self._is_apart(at) or not self._text(at)[0].islower()]
+
+    def _text(self, at: int) -> str:
+        return folded(self.lines[self.full[at]][1])
+
+    def _is_apart(self, at: int) -> bool:
+        """Whether a blank line, a page number or another such line stands before or after."""
+        near = [k for k in (at - 1, at + 1) if 0 <= k < len(self.full)]
+        return any(
+            abs(self.full[k] - self.full[at]) > 1
+            or k in self.repeated
+            or is_page_number(self._text(k))
+            for k in near
+        )
+
+    def _cuts(self, at: int) -> bool:
+        """Whether a sentence of the text stops before the line and goes on after it."""
+        before, after = self._beyond(at, -1), self._beyond(at, 1)
+        return len(before) >= _SHORTEST_TEXT and not ends_sentence(before) and after[:1].islower()
+
+    def _beyond(self, at: int, step: int) -> str:
+        """The nearest line, four at most away, that does not come again; "" if there is none."""
+        for k in range(at + step, at + 5 * step, step):
+            if not 0 <= k < len(self.full):
+                break
+            if k not in self.repeated and not is_page_number(self._text(k)):
+                return self._text(k)
+        return ""
 
 
 def _is_alone(lines: Sequence[tuple[int | None, str]], i: int) -> bool:
