@@ -15,6 +15,8 @@ from kb.errors import KbError
 from kb.output import emit, speak_utf8
 from kb.text import json_text, scores_text
 
+__all__ = ["app", "main"]
+
 DEFAULT_PATHS = [Path("corpus/notes"), Path("corpus/raw")]
 
 CodebookOption = Annotated[
