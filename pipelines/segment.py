@@ -14,8 +14,10 @@ from pipelines.sentences import LETTER, Span, Splitter, load_splitter
 __all__ = ["Splitter", "load_splitter", "segment"]
 
 WITHOUT_STATEMENTS = ("heading", "reference")
-LONG_ITEM = 60
-"""Words from which a list item of several sentences is taken sentence by sentence."""
+LONG_PIECE = 60
+"""Words from which a list item or table row of several sentences is taken sentence by sentence."""
+
+CELL_END = " | "
 
 
 def segment(
@@ -48,17 +50,33 @@ def iter_spans(document: Document, passage: Passage, split: Splitter) -> Iterato
         raise Unsound(f"{document.path}: passage {passage.ordinal} is not where it says it is")
     if passage.kind in WITHOUT_STATEMENTS:
         return
-    spans = whole(passage.text) if is_one_statement(passage) else split(passage.text)
-    for span in spans:
+    for span in spans_of(passage, split):
         if passage.kind == "table_row" or LETTER.search(passage.text, *span):
             yield span
 
 
-def is_one_statement(passage: Passage) -> bool:
-    """Whether a passage stays in one piece: a table row, or a list item that is not long."""
-    if passage.kind == "list_item":
-        return len(passage.text.split()) < LONG_ITEM
-    return passage.kind == "table_row"
+def spans_of(passage: Passage, split: Splitter) -> list[Span]:
+    """The pieces of a passage: its sentences, but a list item that is not long stays whole."""
+    if passage.kind == "table_row":
+        return spans_of_row(passage.text, split)
+    if passage.kind == "list_item" and len(passage.text.split()) < LONG_PIECE:
+        return whole(passage.text)
+    return list(split(passage.text))
+
+
+def spans_of_row(row: str, split: Splitter) -> list[Span]:
+    """A table row whole; but the sentences of each cell if it is long and one has several."""
+    if len(row.split()) < LONG_PIECE:
+        return whole(row)
+    cells: list[list[Span]] = []
+    start = 0
+    for cell in row.split(CELL_END):
+        found = ((start + first, start + end) for first, end in split(cell))
+        cells.append([span for span in found if LETTER.search(row, *span)])
+        start += len(cell) + len(CELL_END)
+    if all(len(spans) < 2 for spans in cells):
+        return whole(row)
+    return [span for spans in cells for span in spans]
 
 
 def whole(text: str) -> list[Span]:

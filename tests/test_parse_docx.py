@@ -105,6 +105,20 @@ def test_insertions_are_read_and_deletions_are_not() -> None:
     assert read(docx(body), "a.docx").blocks == (Block(kind="paragraph", text="They often met."),)
 
 
+def test_a_row_of_prose_alone_is_no_table_and_two_rows_are_one() -> None:
+    told = " ".join(["They met every week for a year, and nobody left before the end."] * 2)
+    cell = "<w:tc>{}</w:tc>".format
+    row = f"<w:tr>{cell(paragraph(run(told)))}{cell(paragraph(run('x')))}</w:tr>"
+    body = f"<w:tbl>{row}</w:tbl>{paragraph(run('Later.'))}<w:tbl>{row * 2}</w:tbl>"
+    assert read(docx(body), "a.docx").blocks == (
+        Block(kind="paragraph", text=told),
+        Block(kind="paragraph", text="x"),
+        Block(kind="paragraph", text="Later."),
+        Block(kind="table_row", text=f"{told} | x"),
+        Block(kind="table_row", text=f"{told} | x"),
+    )
+
+
 @pytest.mark.parametrize(
     ("title", "read_as"), [("Joint teams", "Joint teams"), ("report final.docx", None), ("", None)]
 )

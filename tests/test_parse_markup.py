@@ -101,6 +101,57 @@ def test_front_matter_that_is_none_does_no_harm(front: str) -> None:
     assert (parsed.bibliography, parsed.blocks[-1].text) == (Bibliography(), "They met.")
 
 
+@pytest.mark.parametrize(
+    ("front", "title", "authors"),
+    [
+        ("title: Joint teams\nauthors: 5", "Joint teams", ("5",)),
+        ("title: {a: b}\nauthors: {name: [1, 2]}\nyear: -3", None, ()),
+        ("title: Torbay: joint teams\nauthor: Jo Smith", "Torbay: joint teams", ("Jo Smith",)),
+        ("title: Joint teams\ntags: [a, *x\nauthors:\n- Jo Smith", "Joint teams", ("Jo Smith",)),
+        ("title: Joint teams\ndate: 2020-13-45", "Joint teams", ()),
+        ("title: " + "[" * 20_000 + "\nauthor: Jo Smith", None, ("Jo Smith",)),
+        ("a: [*x", None, ()),
+        ("title: ~\nauthor: null", None, ()),
+        ("a: &a [lol, lol]\nb: &b [*a, *a]\ntitle: *b\nauthors: *b", None, ()),
+    ],
+    ids=range(9),
+)
+def test_of_odd_front_matter_the_usable_fields_are_taken(
+    front: str, title: str | None, authors: tuple[str, ...]
+) -> None:
+    parsed = read(f"---\n{front}\n---\n\nThey met.".encode(), "a.md")
+    found = parsed.bibliography
+    assert (found.title, found.authors) == (title, authors)
+    assert parsed.blocks == (Block(kind="paragraph", text="They met."),)
+
+
+def test_what_is_too_long_for_front_matter_is_text() -> None:
+    parsed = read(f"---\ntitle: {'a ' * 40_000}\n---\n\nThey met.".encode(), "a.md")
+    assert (parsed.bibliography, len(parsed.blocks)) == (Bibliography(), 2)
+
+
+def test_lists_and_quotes_nest_deeply() -> None:
+    items = "".join(f"{'  ' * depth}- item {depth}\n" for depth in range(60))
+    parsed = read(f"{items}\n\n{'>' * 60} They met.".encode(), "a.md")
+    assert parsed.blocks == (
+        *(Block(kind="list_item", text=f"item {depth}", level=depth + 1) for depth in range(60)),
+        Block(kind="box", text="They met."),
+    )
+
+
+@pytest.mark.parametrize("mark", ["  - a\n", ">"])
+def test_what_nests_deeper_than_can_be_followed_is_refused(mark: str) -> None:
+    lines = "".join(f"{'  ' * depth}- a\n" for depth in range(1500))
+    with pytest.raises(UnreadableFile) as raised:
+        read((lines if mark != ">" else ">" * 5000 + " They met.").encode(), "a.md")
+    assert raised.value.reason == "nests too deeply to be read as Markdown"
+
+
+def test_brackets_without_end_are_text() -> None:
+    source = "[" * 5000 + "They met."
+    assert read(source.encode(), "a.md").blocks == (Block(kind="paragraph", text=source),)
+
+
 def test_article_tells_its_bibliography() -> None:
     article = """<article xml:lang="en" xmlns:xlink="http://www.w3.org/1999/xlink"><front>
     <journal-meta><journal-title>BMJ</journal-title></journal-meta><article-meta>

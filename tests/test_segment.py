@@ -120,6 +120,25 @@ def test_table_row_stays_whole_even_without_words() -> None:
     assert texts_of(document, passages) == ["Site A. Open. | 3", "2019 | 45%"]
 
 
+def test_long_table_row_is_cut_within_its_cells_and_keeps_its_heads() -> None:
+    first, second = "It " + "very " * 40 + "slowly grew.", "It " + "very " * 40 + "slowly shrank."
+    document, passages = make_document(f"Site A | 12 | {first} {second} | Yes", kind="table_row")
+    passages[0] = replace(passages[0], lead_in="Site | Beds | Findings | Open")
+    statements = segment(document, passages, split=SPLIT)
+    assert [(s.text, s.char_start, s.lead_in) for s in statements] == [
+        (text, document.text.find(text), "Site | Beds | Findings | Open")
+        for text in ("Site A", first, second, "Yes")
+    ]
+
+
+@pytest.mark.parametrize(
+    "row", ["Site A | It " + "very " * 80 + "slowly grew.", "5 | 6 | " * 40 + "7"]
+)
+def test_long_table_row_without_sentences_in_a_cell_stays_whole(row: str) -> None:
+    document, passages = make_document(row, kind="table_row")
+    assert texts_of(document, passages) == [row]
+
+
 def test_passage_without_words_gives_no_statement() -> None:
     document, passages = make_document("14", "* * *", "", "Care is shared.")
     assert texts_of(document, passages) == ["Care is shared."]

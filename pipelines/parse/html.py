@@ -9,31 +9,26 @@ from itertools import compress, takewhile
 from typing import Any
 
 import trafilatura
-from lxml import etree, html
+from lxml import etree
 
-from kb.errors import UnreadableFile
 from kb.models import Block, Parsed
 from pipelines.parse.encoding import decode
 from pipelines.parse.html_facts import bibliography_of
-from pipelines.parse.html_walk import BREAKING, LISTS, blocks_of
+from pipelines.parse.html_furniture import clear, sorted_out
+from pipelines.parse.html_tree import tree_of
+from pipelines.parse.html_walk import LISTS, blocks_of
 from pipelines.parse.references import with_references
-from pipelines.parse.tidy import fold, plain, vocabulary
+from pipelines.parse.tidy import fold, plain
 
-LEAST_SHARE = 0.25
-"""Of the page's words: if trafilatura finds less, it has missed the text and is not followed."""
+LEAST_SHARE = 0.5
+"""Of what reads like text on a page: if trafilatura finds less, it is not followed."""
 
 ENOUGH_SHINGLES = 0.6
 SHINGLE = 4
 SENTENCE_WORDS = 8
-LARGEST_FORM = 2000
-"""Characters; some pages wrap all they have in one form, which is no furniture."""
-
 LARGEST_FOR_EXTRACTION = 5_000_000
 SENTENCE_END = re.compile(r"[.:;?!][”\"')\]\d]*(?:\s|$)")
 WORD = re.compile(r"\w+")
-HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
-HIDDEN_ROLES = {"navigation", "search", "dialog", "alertdialog", "contentinfo", "menu", "menubar"}
-OWN_FOOTER = {"article", "main", "section", "blockquote"}
 XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 
 
@@ -41,21 +36,12 @@ def parse(content: bytes) -> Parsed:
     """The blocks of a page, without what surrounds its text, and what its head says of it."""
     text = XML_DECLARATION.sub("", decode(content).replace("\x00", "")).strip()
     root = tree_of(text)
-    found = extracted(text)
-    blocks = with_references(blocks_of(root, is_furniture))
+    furniture, suspected = sorted_out(root)
+    for element in suspected:
+        clear(element)
+    found = extracted(etree.tostring(root, encoding="unicode") if suspected else text)
+    blocks = with_references(blocks_of(root, lambda element: is_passed(element, furniture)))
     return Parsed(blocks=own_text(blocks, found), bibliography=bibliography_of(root, found))
-
-
-def tree_of(text: str) -> etree._Element:
-    """The page's tree without comments; raise UnreadableFile if there is nothing in it."""
-    encoded = text.encode("utf-8", "replace")
-    parser = html.HTMLParser(
-        encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True
-    )
-    try:
-        return html.document_fromstring(encoded, parser=parser)
-    except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
-        raise UnreadableFile("holds no text") from error
 
 
 def extracted(text: str) -> Any:
@@ -74,22 +60,9 @@ def extracted(text: str) -> Any:
         return None
 
 
-def is_furniture(element: etree._Element) -> bool:
-    """Whether an element is hidden, or navigation, a footer, a cookie notice or the like."""
-    if element.tag == "form":
-        return len(plain(element)) < LARGEST_FORM
-    if element.tag == "footer":
-        return not any(above.tag in OWN_FOOTER for above in element.iterancestors())
-    if element.get("hidden") is not None or HIDDEN_STYLE.search(element.get("style", "")):
-        return True
-    if element.get("role", "") in HIDDEN_ROLES or element.get("aria-hidden") == "true":
-        return True
-    if element.tag in LISTS and leads_around(element):
-        return True
-    if element.tag not in BREAKING or element.tag in ("body", "html", "main", "article"):
-        return False
-    names = f"{element.get('class', '')} {element.get('id', '')}".lower()
-    return bool(set(re.split(r"[\s_-]+", names)) & furniture())
+def is_passed(element: etree._Element, furniture: frozenset[etree._Element]) -> bool:
+    """Whether an element is furniture, or a list that leads around on the page."""
+    return element in furniture or (element.tag in LISTS and leads_around(element))
 
 
 def leads_around(element: etree._Element) -> bool:
@@ -102,16 +75,11 @@ def leads_around(element: etree._Element) -> bool:
     return 0 < words <= len(" ".join(fold(plain(link)) for link in links))
 
 
-def furniture() -> frozenset[str]:
-    """The names by which pages call what is not their text."""
-    return frozenset(vocabulary()["page_furniture"])
-
-
 def own_text(blocks: tuple[Block, ...], found: Any) -> tuple[Block, ...]:
     """The blocks that trafilatura found too, and what stands among them and reads like text."""
     told = told_by(found)
     known = [is_told(block.text, told) for block in blocks]
-    sizes = [len(block.text) for block in blocks]
+    sizes = [len(block.text) * reads_like_text(block) for block in blocks]
     kept = sum(size for size, is_known in zip(sizes, known, strict=True) if is_known)
     if not kept or kept < LEAST_SHARE * sum(sizes):
         return blocks
@@ -147,8 +115,13 @@ def belongs(block: Block, is_inside: bool) -> bool:
         return True
     if block.kind in ("heading", "caption", "table_row", "list_item"):
         return is_inside
-    is_sentence = len(block.text.split()) >= SENTENCE_WORDS and SENTENCE_END.search(block.text)
-    return is_inside and bool(is_sentence)
+    return is_inside and reads_like_text(block)
+
+
+def reads_like_text(block: Block) -> bool:
+    """Whether there is a sentence in a block."""
+    is_long = len(block.text.split()) >= SENTENCE_WORDS
+    return is_long and SENTENCE_END.search(block.text) is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,13 @@ TextOf = Callable[[etree._Element], str]
 WIDEST = 100
 MOST_HEAD_ROWS = 4
 LONGEST_NAME = 10
+PAGE_PARTS = ("h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "article", "aside", "nav", "form")
+FEW_ROWS = 3
+PROSE = 20
+ARTICLE = 300
+"""Words in a cell."""
+
+SENTENCES = re.compile(r"[^\W\d_]{3}[.!?][”\"')\]\d]*(?:\s|$)")
 YEAR = re.compile(r"(?:19|20)\d\d(?:[/–-]\d{2,4})?")
 
 
@@ -21,7 +28,32 @@ def is_data_table(table: etree._Element) -> bool:
     """Whether a table holds data: more than one column, no table inside, not for layout."""
     if table.get("role") in ("presentation", "none") or table.find(".//table") is not None:
         return False
-    return any(len(cells_of(row)) > 1 for row in table.iter("tr"))
+    rows = [cells for row in table.iter("tr") if (cells := cells_of(row))]
+    if not any(len(cells) > 1 for cells in rows):
+        return False
+    is_marked = any(table.find(f".//{tag}") is not None for tag in ("caption", "thead", "th"))
+    return is_marked or not sets_out_a_page(rows)
+
+
+def sets_out_a_page(rows: list[list[etree._Element]]) -> bool:
+    """Whether a table only puts pieces of a page beside each other.
+
+    Its cells have headings or quotations of their own, or one of its few rows holds an article,
+    or there is one row, with prose, and so nothing to compare it with.
+    """
+    cells = [cell for row in rows for cell in row]
+    if any(cell.find(f".//{tag}") is not None for cell in cells for tag in PAGE_PARTS):
+        return True
+    texts = [fold(plain(cell)) for cell in cells]
+    if len(rows) == 1:
+        return any(len(text.split()) >= PROSE and SENTENCES.search(text) for text in texts)
+    return len(rows) <= FEW_ROWS and any(len(text.split()) > ARTICLE for text in texts)
+
+
+def is_box(table: etree._Element) -> bool:
+    """Whether a table is the frame round a text that is not a whole article."""
+    cells = table.findall(".//td")
+    return len(cells) == 1 and len(fold(plain(cells[0])).split()) <= ARTICLE
 
 
 def cells_of(row: etree._Element) -> list[etree._Element]:

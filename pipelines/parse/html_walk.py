@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from lxml import etree
 
 from kb.models import Block, Kind
-from pipelines.parse.html_tables import is_data_table, table_rows
+from pipelines.parse.html_tables import is_box, is_data_table, table_rows
 from pipelines.parse.looks import is_caption, looks_like_heading, without_numbering
 from pipelines.parse.tidy import fold, has_words, plain, raised
 
@@ -154,7 +154,7 @@ class Walk:
             return Frame(element, "heading", heading_level(element, tag))
         if kind or tag in KINDS:
             return Frame(element, kind or KINDS[tag])  # type: ignore[arg-type]
-        if tag == "table" and len(element.findall(".//td")) == 1:
+        if tag == "table" and is_box(element):
             return Frame(element, "box")
         if tag in ("li", "dt", "dd"):
             return Frame(element, "list_item", max(len(self.lists), 1) + (tag == "dd"))

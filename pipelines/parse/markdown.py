@@ -2,40 +2,55 @@
 
 from __future__ import annotations
 
-import datetime
 import re
+import sys
 from typing import Any
 
-import yaml
-from lxml import html
 from markdown_it import MarkdownIt
+from markdown_it.rules_core import StateCore
 from mdit_py_plugins.footnote import footnote_plugin
 
 from kb.models import Bibliography, Parsed
 from pipelines.parse.encoding import decode
 from pipelines.parse.facts import doi_of, language_code, licence_of, year_of
+from pipelines.parse.front_matter import EMPTY, split_front_matter
+from pipelines.parse.html_tree import tree_of
 from pipelines.parse.html_walk import blocks_of
 from pipelines.parse.loose import rejoined
 from pipelines.parse.tidy import fold
 
-FRONT_MATTER = re.compile(r"\s*---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|$)", re.DOTALL)
 EMPTY_BOLD = re.compile(r"(?<!\\)\*{4,}")
 LOOSE_BOLD = re.compile(r"\*\*([ \t]*+)([^*\n]*[^*\s])([ \t]*+)\*\*")
 SPLIT_BEFORE_ADDRESS = re.compile(r"([^\s.!?:;])[ \t]*\n\s*\n(?=\\?\(https?://)")
 SPLIT_ADDRESS = re.compile(r"(\\?\(https?://[^\s()]+)[ \t]*\n\s*\n(?=[^()\n]{1,120}\))")
 REPEATED_MARK = re.compile(r"\[(\d+):\d+\]</a></sup>")
+MOST_MARKS = 20
+"""Marks within one another in a line; more are no marks."""
+
 NOT_NAMES = re.compile(r";|\band\b|&")
 
 
 def parse(content: bytes) -> Parsed:
     """The blocks of a Markdown file and what its front matter says of the work."""
     front, body = split_front_matter(re.sub(r"\r\n?", "\n", decode(content)))
-    markup = MarkdownIt("commonmark", {"html": True}).enable("table").use(footnote_plugin)
-    rendered = REPEATED_MARK.sub(r"[\1]</a></sup>", markup.render(mended(body)))
-    # bytes, for lxml refuses a text that begins with an XML declaration
-    page = f"<html><body>{rendered}</body></html>".encode("utf-8", "replace")
-    root = html.document_fromstring(page, parser=html.HTMLParser(encoding="utf-8", huge_tree=True))
+    rendered = REPEATED_MARK.sub(r"[\1]</a></sup>", renderer().render(mended(body)))
+    root = tree_of(f"<html><body>{rendered}</body></html>")
     return Parsed(blocks=rejoined(blocks_of(root)), bibliography=bibliography_of(front))
+
+
+def renderer() -> MarkdownIt:
+    """Markdown to HTML; lists nest as deep as Python can follow, brackets in a line do not.
+
+    The library passes over what is nested deeper than it may be, where Python raises an error.
+    """
+    markup = MarkdownIt("commonmark", {"html": True, "maxNesting": sys.maxsize})
+    markup.core.ruler.after("block", "shallow", limit_nesting)
+    return markup.enable("table").use(footnote_plugin)
+
+
+def limit_nesting(state: StateCore) -> None:
+    """Let what is yet to be read, the marks within lines, nest as deep as is usual."""
+    state.md.options["maxNesting"] = MOST_MARKS
 
 
 def mended(text: str) -> str:
@@ -46,20 +61,6 @@ def mended(text: str) -> str:
     """
     text = LOOSE_BOLD.sub(r"\1**\2**\3", EMPTY_BOLD.sub("", text))
     return SPLIT_ADDRESS.sub(r"\1", SPLIT_BEFORE_ADDRESS.sub(r"\1 ", text))
-
-
-def split_front_matter(text: str) -> tuple[dict[str, Any], str]:
-    """The fields of the front matter and the text after it; broken YAML stays text."""
-    found = FRONT_MATTER.match(text)
-    if not found:
-        return {}, text
-    try:
-        fields = yaml.safe_load(found.group(1))
-    except (yaml.YAMLError, ValueError):
-        return {}, text
-    if not isinstance(fields, dict):
-        return {}, text
-    return {str(name).lower(): value for name, value in fields.items()}, text[found.end() :]
 
 
 def bibliography_of(front: dict[str, Any]) -> Bibliography:
@@ -79,17 +80,21 @@ def bibliography_of(front: dict[str, Any]) -> Bibliography:
 
 def line_of(front: dict[str, Any], *names: str) -> str | None:
     """The first of the fields that has a value, as one line."""
-    values = (front.get(name) for name in names)
-    plain = (v for v in values if isinstance(v, str | int | float | datetime.date))
-    return next((fold(str(value)) for value in plain if fold(str(value))), None)
+    lines = (line_in(front.get(name)) for name in names)
+    return next(filter(None, lines), None)
+
+
+def line_in(value: Any) -> str | None:
+    """A value as one line, if it is a text with something in it."""
+    line = fold(value) if isinstance(value, str) else ""
+    return None if line.lower() in EMPTY else line
 
 
 def authors_of(front: dict[str, Any]) -> tuple[str, ...]:
     """The authors from a list, of names or of fields, or from one line of them."""
-    given = front.get("authors") or front.get("author") or ()
+    given = front.get("authors") or front.get("author")
     if isinstance(given, str):
-        return tuple(filter(None, map(fold, NOT_NAMES.split(given))))
-    if isinstance(given, dict):
-        given = [given]
-    names = [a.get("name") if isinstance(a, dict) else a for a in given if a]
-    return tuple(fold(str(name)) for name in names if name)
+        return tuple(filter(None, map(line_in, NOT_NAMES.split(given))))
+    people = given if isinstance(given, list) else [given]
+    names = (person.get("name") if isinstance(person, dict) else person for person in people)
+    return tuple(filter(None, map(line_in, names)))

@@ -1,0 +1,171 @@
+"""What of a web page is its text: nothing that is may be lost, whatever stands around it."""
+
+import pytest
+
+from kb.errors import UnreadableFile
+from kb.models import Block
+from pipelines.parse import read
+
+SENTENCES = [
+    f"Site {letter} cut its admissions because nurses and doctors there shared one record."
+    for letter in "ABCDEFGH"
+]
+PROSE = "".join(f"<p>{sentence}</p>" for sentence in SENTENCES)
+WHOLE = [f"paragraph {sentence}" for sentence in SENTENCES]
+LINKS = '<a href="/">Home</a> <a href="/b">All our reports</a>'
+
+
+def page(body: str) -> bytes:
+    return f"<!doctype html><html><head><title>T</title></head><body>{body}</body></html>".encode()
+
+
+def lines(body: str) -> list[str]:
+    return [f"{block.kind} {block.text}" for block in read(page(body), "a.html").blocks]
+
+
+@pytest.mark.parametrize(
+    "around",
+    [
+        'div class="container menu-closed"',
+        'div class="page cookie-accepted"',
+        'div class="breadcrumb-on"',
+        'div class="share-enabled"',
+        'div class="related-article-body"',
+        'div class="modal"',
+        'div class="no-ads"',
+        'div class="nav_collapsed"',
+        'div class="social-care"',
+        'section id="social-care"',
+        'section id="information-sharing"',
+        'div class="cookie-banner"',
+        'div aria-hidden="true"',
+        'div style="display:none"',
+        'div role="dialog"',
+        "form",
+        "noscript",
+        "nav",
+        "footer",
+    ],
+)
+def test_no_element_takes_most_of_the_text_away(around: str) -> None:
+    tag = around.split()[0]
+    assert lines(f"<div>{LINKS}</div><{around}>{PROSE}</{tag}>")[-8:] == WHOLE
+
+
+@pytest.mark.parametrize(
+    "around",
+    ['div style="display: none"', 'div class="modal"', "form", 'div role="tabpanel" hidden'],
+)
+def test_no_elements_of_a_kind_take_most_of_the_text_away(around: str) -> None:
+    tag = around.split()[0]
+    parts = "".join(f"<{around}><p>{sentence}</p></{tag}>" for sentence in SENTENCES)
+    assert lines(f"<h1>Sites</h1>{parts}") == ["heading Sites", *WHOLE]
+
+
+@pytest.mark.parametrize(
+    "around",
+    [
+        'div id="data-sharing"',
+        'div class="social-care"',
+        'div class="menu-open"',
+        'ul id="related"',
+    ],
+)
+def test_a_small_part_with_prose_stays_whatever_its_name(around: str) -> None:
+    tag = around.split()[0]
+    told = "What the eight sites knew of each other they shared."
+    part = f"<{around}><h2>Sharing</h2><p>{told}</p></{tag}>"
+    assert lines(PROSE + part) == [*WHOLE, "heading Sharing", f"paragraph {told}"]
+
+
+@pytest.mark.parametrize(
+    "furniture",
+    [
+        f"<nav>{LINKS}</nav>",
+        f'<div class="main_menu">{LINKS}</div>',
+        f'<div class="related">More: {LINKS}</div>',
+        f'<div class="share"><p>Share this page: {LINKS}</p></div>',
+        '<div class="social"><a href="/f"><img></a><a href="/t"><img></a> Share</div>',
+        '<div id="site-cookie-banner"><p>We use cookies, and we ask you to say yes.</p></div>',
+        '<div class="newsletter-signup"><p>Our news come once a month. Join us today.</p></div>',
+        "<div hidden><p>Thank you for what you told us about this page.</p></div>",
+        '<span aria-hidden="true">and more</span>',
+        "<form><p>Was this page of any help to you today?</p><button>Yes</button></form>",
+        "<noscript>Please switch JavaScript on to see all of this page.</noscript>",
+        '<div role="contentinfo"><p>The trust is a charity, and has been since 1990.</p></div>',
+        "<footer><p>The trust is a charity, and has been since 1990.</p></footer>",
+    ],
+)
+def test_furniture_is_left_out(furniture: str) -> None:
+    assert lines(f"<p>{SENTENCES[0]}</p>{furniture}{PROSE[len(SENTENCES[0]) + 7 :]}") == WHOLE
+
+
+@pytest.mark.parametrize("name", ["has-breadcrumbs", "no-cookie-banner"])
+def test_a_name_that_says_what_is_not_there_is_none(name: str) -> None:
+    told = "What the eight sites knew of each other they shared."
+    part = f'<div class="{name}"><p>{told}</p></div>'
+    assert lines(part + PROSE) == [f"paragraph {told}", *WHOLE]
+
+
+def test_notes_that_are_hidden_until_asked_for_stay_notes() -> None:
+    told = "What the eight sites knew of each other they shared, and they wrote it into one book "
+    notes = f'<div class="footnotes" hidden><p>{told * 2}.</p></div>'
+    assert lines(PROSE * 2 + notes) == [*WHOLE * 2, f"footnote {told * 2}."]
+
+
+def test_a_table_that_sets_out_a_page_is_none() -> None:
+    article = f"<h2>Sites</h2>{PROSE}<ul><li>They met.</li></ul>"
+    rows = f"<tr><td>Fund</td><td>Reports</td></tr><tr><td>{article}</td><td>Beds</td></tr>"
+    assert lines(f"<table>{rows}</table>") == [
+        "paragraph Fund",
+        "paragraph Reports",
+        "heading Sites",
+        *WHOLE,
+        "list_item They met.",
+        "paragraph Beds",
+    ]
+
+
+def test_a_row_of_prose_with_nothing_to_compare_it_is_no_table() -> None:
+    cells = f"<td>{' '.join(SENTENCES[:2])}</td><td>12</td>"
+    assert lines(f"<table><tr>{cells}</tr></table>") == [
+        f"paragraph {' '.join(SENTENCES[:2])}",
+        "paragraph 12",
+    ]
+
+
+def test_prose_in_a_table_of_data_stays_in_its_row() -> None:
+    told = " ".join(SENTENCES)
+    rows = "".join(f"<tr><td>{name}</td><td>{told}</td></tr>" for name in ("Aims", "Means"))
+    table = f"<table><tr><th>Part</th><th>Findings</th></tr>{rows}</table>"
+    assert read(page(table), "a.html").blocks == (
+        Block(kind="table_row", text="Part | Findings"),
+        Block(kind="table_row", text=f"Aims | {told}", head="Part | Findings"),
+        Block(kind="table_row", text=f"Means | {told}", head="Part | Findings"),
+    )
+
+
+def test_an_article_in_a_table_of_one_cell_is_no_box() -> None:
+    body = f"<table><tr><td><h2>Sites</h2>{PROSE * 4}</td></tr></table>"
+    assert lines(body) == ["heading Sites", *WHOLE * 4]
+
+
+@pytest.mark.parametrize(
+    ("source", "last"),
+    [
+        ("<ul><li>a" * 5000 + "<p>They left.</p>", "list_item They left."),
+        ("<div>" * 20_000 + "They left.", "paragraph They left."),
+        ("<blockquote>" * 5000 + "They left.", "paragraph They left."),
+        ("<p><b><font size=2>" * 5000 + "They left.", "paragraph They left."),
+    ],
+)
+def test_what_nests_too_deeply_for_the_library_is_read_all_the_same(source: str, last: str) -> None:
+    found = lines(f"<p>They met.</p>{source}")
+    assert (found[0], found[-1]) == ("paragraph They met.", last)
+
+
+@pytest.mark.parametrize("name", ["a.html", "a.md"])
+def test_what_cannot_be_read_to_its_end_is_refused(name: str) -> None:
+    with pytest.raises(UnreadableFile) as raised:
+        read(b"<p>They met.</p>" + b"<table><tr><td>" * 3000 + b"They left.", name)
+    assert raised.value.reason == "nests too deeply to be read as HTML"
