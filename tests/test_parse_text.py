@@ -67,6 +67,29 @@ def test_a_wrong_byte_costs_only_itself(content, text):
     assert [b.text for b in parse(content).blocks] == [text]
 
 
+@pytest.mark.parametrize(
+    ("head", "left"),
+    [
+        ("\nJoined-up care\n\n", ""),
+        ("{page}\nJoined-up care\n", ""),
+        ("Joined-up care, page {page}\n", ""),
+        ("Joined-up care\n", "Joined-up care "),
+    ],
+    ids=["blank lines", "page numbers", "numbered", "too few to tell"],
+)
+def test_running_heads_without_form_feeds(head, left):
+    lines = [f"the people of {'abcd'[n % 4] * (n + 1)} were visited every week" for n in range(40)]
+    pages = ["\n".join(lines[k : k + 10]) + "\n" for k in range(0, 40, 10)]
+    text = "".join(page + head.format(page=n) for n, page in enumerate(pages[:3])) + pages[3]
+    expected = f" {left}".join(" ".join(page.split()) for page in pages)
+    assert [b.text for b in parse(text.encode()).blocks] == [expected]
+
+
+def test_lines_that_are_all_alike_are_text():
+    blocks = parse(b"lack of time\n" * 2000).blocks
+    assert [b.text for b in blocks] == [" ".join(["lack of time"] * 2000)]
+
+
 REASONS = {
     "nothing": (b" \n", "is empty; supply the text itself"),
     "binary": (bytes(range(256)), "is not plain text; give it the suffix of what it is"),

@@ -21,6 +21,8 @@ _OFTEN, _LONGEST_HEAD = 3, 120
 """How many times a running head comes at the least, and its characters at the most."""
 _SHORTEST_PAGE, _SHORTEST_TEXT = 10, 30
 """Lines between running heads, and characters of a line of running text, at the least."""
+_LONGEST_ITEM = 8
+"""Lines of an item behind a dash, in looking for the next."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,11 @@ def _splicing_heads(lines: Sequence[tuple[int | None, str]]) -> set[int]:
     repeated = [at for at in places.values() if len(at) >= _OFTEN]
     text = _Repeats(lines, full, frozenset(at for same in repeated for at in same))
     heads = {full[at] for same in repeated if text.are_heads(same) for at in text.apart(same)}
-    return heads | {i for i in full if is_page_number(lines[i][1]) and _is_alone(lines, i)}
+    return heads | {
+        i
+        for i in full
+        if is_page_number(lines[i][1]) and (_is_alone(lines, i) or {i - 1, i + 1} & heads)
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +173,16 @@ def _with_surroundings(
 def _indent(line: str) -> int:
     line = line.expandtabs(4)
     return len(line) - len(line.lstrip())
+
+
+def dash_follows(rows: Sequence[TextRow], i: int) -> bool:
+    """Whether, behind the lines that hang from row `i`, another opens with the same dash."""
+    row = rows[i]
+    for after in rows[i + 1 : i + 1 + _LONGEST_ITEM]:
+        if after.indent <= row.indent:
+            level = after.indent == row.indent and not after.blank_before
+            return level and after.text[:2] == row.text[:2]
+    return False
 
 
 def _with_breaks(rows: Sequence[TextRow]) -> tuple[TextRow, ...]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass
 
+from kb.models import Kind
 from pipelines.parse.flow import (
     Draft,
     Marker,
@@ -17,12 +18,21 @@ from pipelines.parse.flow import (
     is_title,
     marker,
 )
-from pipelines.parse.flow_rows import LONG, TextRow
+from pipelines.parse.flow_rows import LONG, TextRow, dash_follows
 from pipelines.parse.looks import is_caption
 from pipelines.parse.references import entry_number, is_reference_heading
 
 _LONGEST_ASIDE = 40
 """Lines of a quotation that is set in the middle of a sentence."""
+
+
+@dataclass(slots=True)
+class _Block:
+    """A draft that is being written."""
+
+    kind: Kind
+    rows: list[Row]
+    level: int = 0
 
 
 def drafts_of(rows: Sequence[TextRow]) -> Iterator[Draft]:
@@ -35,7 +45,7 @@ class _Reader:
 
     def __init__(self, rows: Sequence[TextRow]) -> None:
         self._rows = rows
-        self._drafts: list[Draft] = []
+        self._drafts: list[_Block] = []
         self._outline = Outline()
         self._in_references = False
         self._at = -1
@@ -48,7 +58,7 @@ class _Reader:
         i = 0
         while i < len(self._rows):
             i += self._step(i)
-        return self._drafts
+        return [Draft(kind=x.kind, rows=tuple(x.rows), level=x.level) for x in self._drafts]
 
     def _step(self, i: int) -> int:
         """Reads what begins at row `i`; how many rows that took."""
@@ -68,20 +78,18 @@ class _Reader:
             return 1
         return self._start(row)
 
-    def _add(self, draft: Draft) -> None:
+    def _add(self, draft: _Block) -> None:
         self._drafts.append(draft)
         self._at = len(self._drafts) - 1
 
     def _start(self, row: TextRow) -> int:
         if not row.text[:1].islower():
             self._outline.leave()
-        kind = "caption" if is_caption(row.text) else "paragraph"
-        self._add(Draft(kind=kind, rows=(_plain(row),)))  # type: ignore[arg-type]
+        self._add(_Block("caption" if is_caption(row.text) else "paragraph", [_plain(row)]))
         return 1
 
     def _append(self, row: TextRow) -> int:
-        last = self._drafts[self._at]
-        self._drafts[self._at] = replace(last, rows=(*last.rows, _plain(row)))
+        self._drafts[self._at].rows.append(_plain(row))
         return 1
 
     def _aside_length(self, i: int) -> int:
@@ -102,7 +110,7 @@ class _Reader:
         return end - i if self._rows[end - 1].text[-1] in '”’"' else 0
 
     def _start_aside(self, i: int, taken: int) -> int:
-        self._add(Draft(kind="box", rows=tuple(map(_plain, self._rows[i : i + taken]))))
+        self._add(_Block("box", [_plain(row) for row in self._rows[i : i + taken]]))
         return taken
 
     def _resume(self, row: TextRow) -> bool:
@@ -121,7 +129,7 @@ class _Reader:
     def _start_item(self, found: Marker, row: TextRow) -> int:
         level = self._outline.enter(found, row.indent, tolerance=1)
         self._edge = row.indent
-        self._add(Draft(kind="list_item", rows=(_plain(row),), level=level))
+        self._add(_Block("list_item", [_plain(row)], level))
         return 1
 
     def _start_heading(self, i: int, taken: int) -> int:
@@ -130,20 +138,30 @@ class _Reader:
         self._outline.restart()
         self._in_references = is_reference_heading(text)
         level = rows[0].level or _heading_level(text)
-        self._add(Draft(kind="heading", rows=tuple(map(_plain, rows)), level=level))
+        self._add(_Block("heading", [_plain(row) for row in rows], level))
         return taken
 
     def _opens_item(self, found: Marker, i: int) -> bool:
         """Whether the marker is meant as one: not a number or dash that was wrapped to here."""
         row = self._rows[i]
         if found.number == 0:
-            wrapped = found.style in "-–—" and not (row.blank_before or self._rows[i - 1].forced)
-            return not wrapped
+            return found.style not in "-–—" or self._opens_dashed(found, i)
         if self._heading_length(i) and not self._has_sibling(i):
             return False
         before = self._rows[i - 1]
         fresh = row.blank_before or before.forced or before.text.endswith(":")
         return (fresh or self._drafts[self._at].kind == "list_item") and self._outline.admits(found)
+
+    def _opens_dashed(self, found: Marker, i: int) -> bool:
+        """Whether a dash opens an item: one of several, or where a line was meant to begin."""
+        row, before = self._rows[i], self._rows[i - 1]
+        if row.blank_before or before.forced or before.text.endswith(":"):
+            return True
+        last = self._drafts[self._at] if self._drafts else None
+        if last and last.kind == "list_item" and self._edge == row.indent:
+            first = marker(last.rows[0].text)
+            return first is not None and first.style == found.style
+        return dash_follows(self._rows, i)
 
     def _has_sibling(self, i: int) -> bool:
         """Whether one of the next few rows is numbered on, so that the list is one indeed."""
@@ -259,7 +277,7 @@ class _Reader:
             ends_sentence(before.text) or before.width > LONG
         )
         if first or numbered or (ended and not by_number):
-            self._add(Draft(kind="reference", rows=(_plain(row),)))
+            self._add(_Block("reference", [_plain(row)]))
             return 1
         return self._append(row)
 
