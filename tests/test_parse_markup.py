@@ -207,6 +207,10 @@ def test_no_nesting_is_too_deep_for_a_page(source: str) -> None:
         ("<j:article xmlns:j='u'><body/><p>Cos", "is cut off at its end; fetch it again"),
         ("<set><article/><article/></set>", "holds 2 articles; save each as a file of its own"),
         ("<article><body/></article>", "holds no text"),
+        (
+            f"<article><body><p>A.</p>{'<sec>' * 1000}{'</sec>' * 1000}</body></article>",
+            "nests too deeply to be read as XML",
+        ),
     ],
 )
 def test_xml_that_is_no_article_says_so(source: str, reason: str) -> None:

@@ -63,10 +63,13 @@ def secure_parser(*, recover: bool) -> etree.XMLParser:
 
 def mended(content: bytes) -> etree._Element:
     """What can be saved of broken XML; raise UnreadableFile if that is nothing, or not all."""
+    parser = secure_parser(recover=True)
     try:
-        root = etree.fromstring(content, secure_parser(recover=True))
+        root = etree.fromstring(content, parser)
     except (etree.XMLSyntaxError, ValueError):
         root = None
+    if any(entry.message.startswith("Excessive depth") for entry in parser.error_log):
+        raise UnreadableFile("nests too deeply to be read as XML")
     if root is None:
         raise UnreadableFile("is broken XML; fetch it again")
     if is_cut_off(content, root):
