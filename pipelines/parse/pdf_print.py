@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from statistics import mode
 
 from kb.models import Kind
@@ -12,6 +13,10 @@ from pipelines.parse.flow import ends_in_hyphen, ends_sentence, is_title, marker
 from pipelines.parse.looks import is_caption
 from pipelines.parse.pdf_lines import PrintedLine
 from pipelines.parse.references import entry_number
+from pipelines.sentences import Splitter, load_splitter
+
+_AMPLE = 1.2
+"""How much more room than its usual width a word needs, to be sure that it had it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,26 +138,38 @@ class Print:
         usual = _own_gap(block.lines) or style.gap
         if gap > 1.3 * max(usual, line.size) or gap < -2 * line.size:
             return False
-        if gap > 1.17 * max(usual, style.gap) and ends_sentence(last.text):
+        ended = self._has_ended(block, line)
+        if gap > 1.17 * max(usual, style.gap) and ended:
             return False
         if abs(line.size - last.size) > 0.12 * style.size:
             return False
         short = last.x1 < right - 1.5 * style.size
         if block.kind == "list_item":
-            ended = ends_sentence(last.text) and last.x1 < right - 0.25 * (right - left)
+            stops = ended and last.x1 < right - 0.25 * (right - left)
             hangs = line.x0 >= block.edge - 2
-            return (hangs and not ended) or (self.is_full(last) and not ends_sentence(last.text))
+            return (hangs and not stops) or (self.is_full(last) and not ended)
         indented = left + 0.5 * style.size < line.x0 < left + 3.5 * style.size
         if indented and line.x0 > last.x0 + 0.5 * style.size and last.x0 < left + 3:
             return False
-        return not (short and ends_sentence(last.text))
+        return not (short and ended)
+
+    def _has_ended(self, block: OpenBlock, line: PrintedLine) -> bool:
+        """Whether a full stop before `line` ends a sentence, rather than shortening a word."""
+        last, word = block.lines[-1], line.text.split()[0]
+        if not ends_sentence(last.text):
+            return False
+        room = self.edge(last)[1] - last.x1
+        had_room = room > _AMPLE * (len(word) + 1) * (last.x1 - last.x0) / len(last.text)
+        if _is_shortened(" ".join(x.text for x in block.lines[-2:]), word):
+            return had_room and word[0].isupper()
+        return had_room or not word[0].islower()
 
     def crosses(self, block: OpenBlock, last: PrintedLine, line: PrintedLine) -> bool:
         """Whether a sentence goes on over the end of a column or page, or over a float."""
         style = self.style
         if abs(line.size - last.size) > 0.12 * style.size or block.kind == "caption":
             return False
-        ended = ends_sentence(last.text) or last.text[-1] == ":"
+        ended = self._has_ended(block, line) or last.text[-1] == ":"
         left, _ = self.edge(line)
         if block.kind == "list_item":
             return not ended or (
@@ -183,6 +200,18 @@ class Print:
         return gap < 1.25 * (_own_gap(block.lines) or self.style.gap) and not (
             ends_sentence(last.text) and short
         )
+
+
+def _is_shortened(text: str, word: str) -> bool:
+    """Whether the full stop that ends `text` shortens its last word, where `word` follows."""
+    name = re.sub(r"^\W+", "", word)
+    probe = f"{text} {name[:1].upper()}{name[1:]} was"
+    return bool(name) and all(end != len(text) for _, end in _splitter()(probe))
+
+
+@cache
+def _splitter() -> Splitter:
+    return load_splitter()
 
 
 def _is_sentence(text: str) -> bool:
