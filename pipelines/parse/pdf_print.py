@@ -17,6 +17,8 @@ from pipelines.sentences import Splitter, load_splitter
 
 _AMPLE = 1.2
 """How much more room than its usual width a word needs, to be sure that it had it."""
+_SOME_WORDS, _STARTER = "what was said about the", "The"
+"""Before and after a full stop: where it ends no sentence between these, it never does ("Dr.")."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,8 +162,10 @@ class Print:
             return False
         room = self.edge(last)[1] - last.x1
         had_room = room > _AMPLE * (len(word) + 1) * (last.x1 - last.x0) / len(last.text)
-        if _is_shortened(" ".join(x.text for x in block.lines[-2:]), word):
-            return had_room and word[0].isupper()
+        text = " ".join(x.text for x in block.lines[-2:])
+        if _is_shortened(text, word):
+            may_end = not _is_shortened(f"{_SOME_WORDS} {text}", _STARTER)
+            return may_end and had_room and word[0].isupper()
         return had_room or not word[0].islower()
 
     def crosses(self, block: OpenBlock, last: PrintedLine, line: PrintedLine) -> bool:
