@@ -12,12 +12,7 @@ from sqlite_utils import Database
 from kb.codebook import Codebook
 from kb.encoder import load_encoder
 from kb.errors import KbError
-from kb.models import (
-    Claim,
-    Mention,
-    Statement,
-    Unread,
-)
+from kb.models import Claim, Mention, Statement, Unread
 from kb.store import (
     forget_other_vectors,
     get_statements,

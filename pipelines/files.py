@@ -100,5 +100,5 @@ def printable(path: str) -> str:
 
 
 def is_under(path: str, roots: Sequence[Path]) -> bool:
-    """Say whether a path lies at or below one of the given ones."""
-    return any(Path(path).is_relative_to(root.resolve()) for root in roots)
+    """Say whether a path lies at or below one of the given ones; all are resolved paths."""
+    return any(Path(path).is_relative_to(root) for root in roots)

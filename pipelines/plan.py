@@ -6,6 +6,7 @@ import hashlib
 import sqlite3
 from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
@@ -61,20 +62,28 @@ def make_plan(
     """Compare files with the database, of which only what lies under `roots` is forgotten."""
     code = reading_version()
     stored = list(iter_stored(db))
-    files = with_their_names([*files, *freed_copies(stored, files, roots)], stored)
+    here = [root.resolve() for root in roots]
+    elsewhere = [each for each in stored if not is_under(each.file, here)]
+    files = with_their_names([*files, *freed_copies(stored, elsewhere, files)], stored)
     read_by = {file.path: reading_key(code, known.get(file.path)) for file in files}
-    have = {(s.file, s.name, s.sha256, s.read_by) for s in stored}
-    vain = {(s.file, s.name, s.sha256, s.read_by) for s in stored if not s.id}
-    in_vain = {f.path for f in files if (f.key, f.name, f.sha256, read_by[f.path]) in vain}
-    owners, copies = split_copies(files, owned_elsewhere(stored, roots), in_vain)
-    fresh = [f for f in owners if (f.key, f.name, f.sha256, read_by[f.path]) not in have]
+    have = {(s.file, s.name, s.sha256, s.read_by): s.id for s in stored}
+    keys = {f.path: (f.key, f.name, f.sha256, read_by[f.path]) for f in files}
+    in_vain = {path for path, key in keys.items() if key in have and have[key] is None}
+    owners, copies = split_copies(files, owned(elsewhere), in_vain)
+    fresh = [file for file in owners if keys[file.path] not in have]
     there = {file.key for file in files}
-    read = {file.key for file in fresh} | {file.key for file, _ in copies}
+    left = there - {file.key for file in fresh} - {file.key for file, _ in copies}
+    # what lies in a folder that cannot be entered was not found, but is not gone
+    kept = [file.path for file in files if file.is_closed_folder]
     return Plan(
         read=tuple(fresh),
         copies=tuple((f, c) for f, c in copies if (f.key, f.name, f.sha256, COPY) not in have),
-        gone=tuple(s for s in stored if s.file not in there and is_gone(s, files, roots)),
-        unchanged=sum(1 for s in stored if s.id and s.file in there - read),
+        gone=tuple(
+            s
+            for s in stored
+            if s.file not in there and is_under(s.file, here) and not is_under(s.file, kept)
+        ),
+        unchanged=sum(1 for s in stored if s.id and s.file in left),
         read_by=read_by,
     )
 
@@ -92,12 +101,11 @@ def longer(name: str, stored: str) -> str:
 
 
 def freed_copies(
-    stored: Sequence[Stored], files: Sequence[File], roots: Sequence[Path]
+    stored: Sequence[Stored], elsewhere: Sequence[Stored], files: Sequence[File]
 ) -> list[File]:
     """Give the copies in other folders whose original is there no more."""
-    there = {file.key for file in files}
-    elsewhere = [each for each in stored if not is_under(each.file, roots)]
-    kept = {each.sha256 for each in stored if each.id and (each.file in there or each in elsewhere)}
+    there = {file.key for file in files} | {each.file for each in elsewhere}
+    kept = {each.sha256 for each in stored if each.id and each.file in there}
     return [
         File(path=Path(each.file), name=each.name, sha256=each.sha256)
         for each in elsewhere
@@ -105,19 +113,9 @@ def freed_copies(
     ]
 
 
-def is_gone(stored: Stored, files: Sequence[File], roots: Sequence[Path]) -> bool:
-    """Say whether a file that was not found is not there, rather than in a closed folder."""
-    closed = [file.path for file in files if file.is_closed_folder]
-    return is_under(stored.file, roots) and not is_under(stored.file, closed)
-
-
-def owned_elsewhere(stored: Sequence[Stored], roots: Sequence[Path]) -> dict[str, str]:
-    """Give the contents of documents that are none of this build's business, with their names."""
-    return {
-        each.sha256: each.name
-        for each in stored
-        if each.id and not is_under(each.file, roots) and Path(each.file).exists()
-    }
+def owned(elsewhere: Sequence[Stored]) -> dict[str, str]:
+    """Give the contents of documents that are still there, with their names."""
+    return {s.sha256: s.name for s in elsewhere if s.id and Path(s.file).exists()}
 
 
 def earlier_roots(db: Database) -> list[Path]:
@@ -173,6 +171,7 @@ def reading_key(code: str, known: Bibliography | None) -> str:
     return hashlib.sha256(f"{code} {known!r}".encode()).hexdigest()[:16]
 
 
+@cache
 def reading_version() -> str:
     """Give a hash of the code and data of parsing and segmenting, and of what they stand on."""
     here = Path(__file__).parent
