@@ -175,7 +175,7 @@ def reading_key(code: str, known: Bibliography | None) -> str:
 def reading_version() -> str:
     """Give a hash of the code and data of parsing and segmenting, and of what they stand on."""
     here = Path(__file__).parent
-    sources = [*here.glob("parse/*"), *(here / name for name in SEGMENTING)]
+    sources = [*here.glob("parse/**/*"), *(here / name for name in SEGMENTING)]
     sha = hashlib.sha256()
     for source in sorted(sources):
         if source.suffix in {".py", ".yml"}:

@@ -13,10 +13,8 @@ from pipelines.parse import (
     facts,
     flow,
     furniture,
-    html_tables,
     looks,
     loose,
-    pdf_bibliography,
     read,
     references,
     tidy,
@@ -24,8 +22,10 @@ from pipelines.parse import (
 from pipelines.parse.context import last_sentence, leads_in
 from pipelines.parse.encoding import decode
 from pipelines.parse.formats import PROLOGUE
-from pipelines.parse.pdf_layout import PageLayout
-from pipelines.parse.pdf_lines import PrintedLine
+from pipelines.parse.html import tables as html_tables
+from pipelines.parse.pdf import bibliography as pdf_bibliography
+from pipelines.parse.pdf.layout import PageLayout
+from pipelines.parse.pdf.lines import PrintedLine
 from pipelines.sentences import load_splitter
 
 LENGTH = 30_000

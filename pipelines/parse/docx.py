@@ -12,7 +12,7 @@ from lxml import etree, html
 
 from kb.errors import UnreadableFile
 from kb.models import Bibliography, Parsed
-from pipelines.parse.html_walk import blocks_of
+from pipelines.parse.html.walk import blocks_of
 from pipelines.parse.tidy import fold, plain
 
 STYLES = """

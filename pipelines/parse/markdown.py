@@ -14,8 +14,8 @@ from kb.models import Bibliography, Parsed
 from pipelines.parse.encoding import decode
 from pipelines.parse.facts import doi_of, language_code, licence_of, year_of
 from pipelines.parse.front_matter import EMPTY, split_front_matter
-from pipelines.parse.html_tree import tree_of
-from pipelines.parse.html_walk import blocks_of
+from pipelines.parse.html.tree import tree_of
+from pipelines.parse.html.walk import blocks_of
 from pipelines.parse.loose import rejoined
 from pipelines.parse.tidy import fold
 

@@ -11,8 +11,8 @@ from statistics import median, mode
 
 from pipelines.parse.flow import marker
 from pipelines.parse.furniture import is_contents_line, is_page_number, running_key
-from pipelines.parse.pdf_frames import Frame
-from pipelines.parse.pdf_lines import PrintedLine, body_size
+from pipelines.parse.pdf.frames import Frame
+from pipelines.parse.pdf.lines import PrintedLine, body_size
 
 _NOTE = re.compile(r"^(?:\d{1,3}|[*†‡§¶]{1,2}|[a-z](?=\s[A-Z]))[.)]?\s*(?=[A-Z“‘\"'(]|http|www)")
 _EDGE, _LEAST_EDGE = 0.11, 50.0

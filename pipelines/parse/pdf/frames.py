@@ -10,7 +10,7 @@ from typing import Any
 import pypdfium2.raw as pdfium
 
 from kb.models import Box
-from pipelines.parse.pdf_chars import Turn
+from pipelines.parse.pdf.chars import Turn
 
 MOST_OBJECTS = 20_000
 MOST_RULES = 1_500

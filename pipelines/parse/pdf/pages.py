@@ -6,23 +6,23 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from pipelines.parse.flow import Draft
-from pipelines.parse.pdf_blocks import (
+from pipelines.parse.pdf.blocks import (
     Composer,
     Float,
     notes,
     with_levels,
 )
-from pipelines.parse.pdf_frames import Frame
-from pipelines.parse.pdf_layout import (
+from pipelines.parse.pdf.frames import Frame
+from pipelines.parse.pdf.layout import (
     PageLayout,
     column_starts,
     footnotes,
     in_order,
     without_furniture,
 )
-from pipelines.parse.pdf_lines import PrintedLine, body_size, usual_gap
-from pipelines.parse.pdf_print import Print, Style, column_edges
-from pipelines.parse.pdf_tables import table_rows
+from pipelines.parse.pdf.lines import PrintedLine, body_size, usual_gap
+from pipelines.parse.pdf.printing import Print, Style, column_edges
+from pipelines.parse.pdf.tables import table_rows
 from pipelines.parse.references import is_reference_heading
 
 

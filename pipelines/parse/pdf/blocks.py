@@ -16,9 +16,9 @@ from pipelines.parse.flow import (
     marker,
 )
 from pipelines.parse.looks import is_caption
-from pipelines.parse.pdf_layout import is_note_start
-from pipelines.parse.pdf_lines import PrintedLine
-from pipelines.parse.pdf_print import OpenBlock, Print, same_place
+from pipelines.parse.pdf.layout import is_note_start
+from pipelines.parse.pdf.lines import PrintedLine
+from pipelines.parse.pdf.printing import OpenBlock, Print, same_place
 from pipelines.parse.references import is_reference_heading
 
 _LONGEST_HEADING = 25

@@ -11,7 +11,7 @@ from statistics import mode
 from kb.models import Kind
 from pipelines.parse.flow import ends_in_hyphen, ends_sentence, is_title, marker
 from pipelines.parse.looks import is_caption
-from pipelines.parse.pdf_lines import PrintedLine
+from pipelines.parse.pdf.lines import PrintedLine
 from pipelines.parse.references import entry_number
 from pipelines.sentences import Splitter, load_splitter
 

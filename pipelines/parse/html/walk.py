@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from lxml import etree
 
 from kb.models import Block, Kind
-from pipelines.parse.html_tables import is_box, is_data_table, table_rows
+from pipelines.parse.html.tables import is_box, is_data_table, table_rows
 from pipelines.parse.looks import is_caption, looks_like_heading, without_numbering
 from pipelines.parse.tidy import fold, has_words, plain, raised
 

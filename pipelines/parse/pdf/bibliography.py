@@ -8,8 +8,8 @@ from itertools import takewhile
 
 from kb.models import Bibliography
 from pipelines.parse.flow import Row, folded, weave
-from pipelines.parse.pdf_layout import PageLayout
-from pipelines.parse.pdf_lines import PrintedLine, body_size
+from pipelines.parse.pdf.layout import PageLayout
+from pipelines.parse.pdf.lines import PrintedLine, body_size
 
 _JUNK_TITLE = re.compile(
     r"^(?:untitled|document\d*|microsoft|powerpoint|slide|title|print|layout|template)\b"

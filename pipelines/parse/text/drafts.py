@@ -18,9 +18,9 @@ from pipelines.parse.flow import (
     is_title,
     marker,
 )
-from pipelines.parse.flow_rows import LONG, TextRow, dash_follows
 from pipelines.parse.looks import is_caption
 from pipelines.parse.references import entry_number, is_reference_heading
+from pipelines.parse.text.rows import LONG, TextRow, dash_follows
 
 _LONGEST_ASIDE = 40
 """Lines of a quotation that is set in the middle of a sentence."""

@@ -9,8 +9,8 @@ from itertools import pairwise
 from statistics import median
 
 from pipelines.parse.flow import Draft, Row, marker, weave
-from pipelines.parse.pdf_frames import Frame
-from pipelines.parse.pdf_lines import PrintedLine
+from pipelines.parse.pdf.frames import Frame
+from pipelines.parse.pdf.lines import PrintedLine
 
 Cells = list[list[PrintedLine]]
 """A row's lines, by column."""

@@ -13,10 +13,10 @@ from lxml import etree
 
 from kb.models import Block, Parsed
 from pipelines.parse.encoding import decode
-from pipelines.parse.html_facts import bibliography_of
-from pipelines.parse.html_furniture import clear, sorted_out
-from pipelines.parse.html_tree import tree_of
-from pipelines.parse.html_walk import LISTS, blocks_of
+from pipelines.parse.html.facts import bibliography_of
+from pipelines.parse.html.furniture import clear, sorted_out
+from pipelines.parse.html.tree import tree_of
+from pipelines.parse.html.walk import LISTS, blocks_of
 from pipelines.parse.references import with_references
 from pipelines.parse.tidy import fold, plain
 

@@ -12,7 +12,7 @@ import pypdfium2.raw as pdfium
 
 from kb.errors import UnreadableFile
 from pipelines.parse.flow import folded
-from pipelines.parse.pdf_lines import PrintedLine, joined
+from pipelines.parse.pdf.lines import PrintedLine, joined
 
 MOST_CHARACTERS = 200_000
 _BREAKS = (10, 13)

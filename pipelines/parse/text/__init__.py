@@ -8,8 +8,8 @@ from kb.errors import UnreadableFile
 from kb.models import Bibliography, Parsed
 from pipelines.parse.encoding import decode
 from pipelines.parse.flow import to_block, words_of
-from pipelines.parse.flow_rows import rows_of
-from pipelines.parse.flow_text import drafts_of
+from pipelines.parse.text.drafts import drafts_of
+from pipelines.parse.text.rows import rows_of
 
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _MOST_CONTROLS = 1 / 1000

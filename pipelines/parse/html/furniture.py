@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from pipelines.parse.html_walk import BREAKING, SILENT, note_kind
+from pipelines.parse.html.walk import BREAKING, SILENT, note_kind
 from pipelines.parse.tidy import vocabulary
 
 MOST_SHARE = 0.25

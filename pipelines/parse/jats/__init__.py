@@ -18,9 +18,9 @@ from lxml import etree
 from kb.errors import UnreadableFile
 from kb.models import Parsed
 from pipelines.parse.encoding import decode
-from pipelines.parse.html_walk import KIND, LEVEL, blocks_of
-from pipelines.parse.jats_facts import jats_bibliography, tei_bibliography
-from pipelines.parse.jats_references import citation_text
+from pipelines.parse.html.walk import KIND, LEVEL, blocks_of
+from pipelines.parse.jats.facts import jats_bibliography, tei_bibliography
+from pipelines.parse.jats.references import citation_text
 from pipelines.parse.tidy import plain
 
 NUMBERED = {"order", "ordered", "roman-lower", "roman-upper", "alpha-lower", "alpha-upper"}
@@ -38,7 +38,7 @@ def parse(content: bytes) -> Parsed:
 @cache
 def vocabulary() -> dict[str, Any]:
     """What the tags of each kind of article become."""
-    text = files("pipelines.parse").joinpath("jats.yml").read_text(encoding="utf-8")
+    text = files("pipelines.parse.jats").joinpath("jats.yml").read_text(encoding="utf-8")
     loaded: dict[str, Any] = yaml.safe_load(text)
     return loaded
 

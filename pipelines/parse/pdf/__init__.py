@@ -10,11 +10,11 @@ import pypdfium2 as pdfium
 from kb.errors import UnreadableFile
 from kb.models import Block, Parsed
 from pipelines.parse.flow import to_block, words_of
-from pipelines.parse.pdf_bibliography import bibliography_of
-from pipelines.parse.pdf_chars import lines_of
-from pipelines.parse.pdf_frames import frames_of
-from pipelines.parse.pdf_layout import PageLayout
-from pipelines.parse.pdf_pages import drafts_of
+from pipelines.parse.pdf.bibliography import bibliography_of
+from pipelines.parse.pdf.chars import lines_of
+from pipelines.parse.pdf.frames import frames_of
+from pipelines.parse.pdf.layout import PageLayout
+from pipelines.parse.pdf.pages import drafts_of
 
 _DAMAGED = "is damaged or not a PDF; open it in a viewer and save it anew"
 _REASONS = {
