@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -15,11 +13,11 @@ from pipelines.parse.flow import (
     Row,
     ends_in_hyphen,
     ends_sentence,
-    is_title,
     marker,
 )
 from pipelines.parse.looks import is_caption
 from pipelines.parse.references import entry_number, is_reference_heading
+from pipelines.parse.text.headings import heading_length, heading_level
 from pipelines.parse.text.rows import LONG, TextRow, dash_follows
 
 _LONGEST_ASIDE = 40
@@ -137,7 +135,7 @@ class _Reader:
         text = " ".join(row.text for row in rows)
         self._outline.restart()
         self._in_references = is_reference_heading(text)
-        level = rows[0].level or _heading_level(text)
+        level = rows[0].level or heading_level(text)
         self._add(_Block("heading", [_plain(row) for row in rows], level))
         return taken
 
@@ -178,6 +176,8 @@ class _Reader:
         row, before, draft = self._rows[i], self._rows[i - 1], self._drafts[self._at]
         apart = draft.kind not in ("paragraph", "list_item") and row.blank_before
         if apart or draft.kind == "heading" or is_caption(row.text):
+            return False
+        if not row.blank_before and self._heading_length(i):
             return False
         if ends_in_hyphen(before.text) and not self._aside_length(i):
             return True
@@ -222,44 +222,8 @@ class _Reader:
         return row.text[0].islower() or row.text[0].isdigit() or len(before.text) > 0.7 * row.width
 
     def _heading_length(self, i: int) -> int:
-        """How many rows from `i` on make a heading; 0 if none."""
-        row = self._rows[i]
-        if row.level:
-            return 1
-        opens = row.blank_before or i == 0 or self._drafts[self._at].kind == "heading"
-        if not opens or is_caption(row.text):
-            return 0
-        fits = [n for n in range(1, 1 + self._run(i)) if self._is_heading(i, i + n)]
-        if fits and self._rows[i + fits[-1] - 1].blank_after and self._is_one_title(i, fits[-1]):
-            return fits[-1]
-        return fits[0] if fits else 0
-
-    def _is_one_title(self, i: int, taken: int) -> bool:
-        """Whether each row was broken because the next word had no room in so narrow a title."""
-        rows = self._rows[i : i + taken]
-        width = max(len(row.text) for row in rows)
-        pairs = itertools.pairwise(rows)
-        return all(len(a.text) + 1 + len(b.text.split()[0]) > width for a, b in pairs)
-
-    def _run(self, i: int) -> int:
-        """How many rows, three at most, follow from `i` without a blank line or a bullet."""
-        taken = 1
-        while taken < 3 and i + taken < len(self._rows) and not self._rows[i + taken].blank_before:
-            taken += 1
-        return taken
-
-    def _is_heading(self, i: int, end: int) -> bool:
-        rows = self._rows[i:end]
-        text = " ".join(row.text for row in rows)
-        after = self._rows[end] if end < len(self._rows) else None
-        if after is None or not is_title(text) or after.text[0].islower():
-            return False
-        if any(len(row.text) > 0.85 * row.width for row in rows) and not text.isupper():
-            return False
-        shouts_on = text.isupper() and after.text.isupper() and not after.blank_before
-        last = rows[-1]
-        stands_off = last.blank_after or last.forced or _falls_short(text, after)
-        return not shouts_on and stands_off and len(text) < 120
+        follows = bool(self._drafts) and self._drafts[self._at].kind == "heading"
+        return heading_length(self._rows, i, follows_heading=follows)
 
     def _closes_references(self, i: int) -> bool:
         row = self._rows[i]
@@ -282,17 +246,5 @@ class _Reader:
         return self._append(row)
 
 
-def _falls_short(text: str, after: TextRow) -> bool:
-    """Whether a short line breaks just before a capital that would have had room."""
-    room = len(text) + 1 + len(after.text.split()[0]) <= 0.95 * after.width
-    return room and len(text.split()) <= 8 and after.width > 40
-
-
 def _plain(row: TextRow) -> Row:
     return Row(text=row.text, page=row.page)
-
-
-def _heading_level(text: str) -> int:
-    """By its number: "2.1 Methods" is 2; unnumbered ones are 1."""
-    found = re.match(r"^\d+(?:\.\d+)*", text)
-    return found[0].count(".") + 1 if found and len(found[0]) < 8 else 1

@@ -15,6 +15,9 @@ from pipelines.parse.furniture import is_contents_line, is_page_number, running_
 _RULE = re.compile(r"^(?:=+|-{3,}|_{3,}|\*{3,}|(?:[*_-] ){2,}[*_-])$")
 _UNDERLINE = re.compile(r"^(=+|-+)$")
 _PAGED = re.compile(r"^(?![(\[]).*?\b(?:p|pp|page)\.? (\d{1,4})\b", re.I)
+_BREAKS = re.compile(r"\r\n?|[\x0b\x85\u2028\u2029]")
+_BROKEN_WORD = re.compile(r"[\x02\ufffe](?:\r\n?|\n)?")
+"""How PDFium writes a hyphen at the end of a line: without the end of the line, often."""
 LONG = 160
 """Characters; a file whose lines are longer than this is not hard-wrapped."""
 _OFTEN, _LONGEST_HEAD = 3, 120
@@ -41,7 +44,7 @@ class TextRow:
 
 def rows_of(text: str) -> tuple[TextRow, ...]:
     """The lines that say something: without running heads, page numbers and rules."""
-    pages = text.replace("\r\n", "\n").replace("\r", "\n").split("\f")
+    pages = _BREAKS.sub("\n", _BROKEN_WORD.sub("-\n", text)).split("\f")
     paged = len(pages) > 1
     lines = [
         (number if paged else None, line)
