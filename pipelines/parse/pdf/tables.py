@@ -1,4 +1,4 @@
-"""The lines inside a frame as table rows, where rules or aligned gaps leave no doubt."""
+"""The lines inside a frame as table rows, where rules, grounds or aligned gaps leave no doubt."""
 
 from __future__ import annotations
 
@@ -8,95 +8,186 @@ from dataclasses import replace
 from itertools import pairwise
 from statistics import median
 
-from pipelines.parse.flow import Draft, Row, marker, weave
+from pipelines.parse.flow import Draft, Row, marker
+from pipelines.parse.looks import is_caption
 from pipelines.parse.pdf.frames import Frame
+from pipelines.parse.pdf.heads import with_head
 from pipelines.parse.pdf.lines import PrintedLine
 
 Cells = list[list[PrintedLine]]
 """A row's lines, by column."""
+_LARGE_LABEL, _LONGEST_LABEL = 14.0, 10
+"""The words in a drawing are smaller, in points, and fewer on a line."""
+_MOST_WORDS = 4
+"""In the usual cell of a table that no rule shows."""
 
 
 def table_rows(frame: Frame, lines: Sequence[PrintedLine]) -> list[Draft]:
     """The rows of the table that `frame` holds; none where it is uncertain that it is one."""
-    inside = sorted(lines, key=lambda line: (round(line.middle), line.x0))
+    if frame.drawn:
+        return labels(lines)
+    pieces = [part for line in lines for part in _parts(line)]
     is_grid = len(frame.xs) > 2 and len(frame.ys) > 2
-    filled = _without_gaps(
-        _ruled(frame, inside) if is_grid else _aligned(inside, has_head=_is_booktabs(frame, inside))
-    )
-    if len(filled) < 2 or sum(sum(map(bool, row)) > 1 for row in filled) < 0.5 * len(filled):
+    edges = list(frame.xs[1:-1]) if is_grid else _column_edges(pieces)
+    if not edges:
         return []
-    return _drafts(filled)
+    rows = _filled(_rows(frame, pieces, edges))
+    if len(rows) < 2 or sum(_several(row) for row in rows) < 0.5 * len(rows):
+        return []
+    if not is_grid and not _is_table(frame, pieces, rows):
+        return []
+    if not frame.closed and any(_crosses(row, edges) for row in (rows[0], rows[-1])):
+        return []
+    if frame.beyond and not _ends_in_row(frame, rows):
+        return []
+    return with_head(rows, ruled=_is_booktabs(frame, pieces), ground=frame.head)
 
 
-def _without_gaps(rows: Sequence[Cells]) -> list[Cells]:
+def loose_rows(lines: Sequence[PrintedLine]) -> list[Draft]:
+    """The rows of a table that gaps alone make; none unless its cells are short and many."""
+    x0, x1 = min(line.x0 for line in lines), max(line.x1 for line in lines)
+    y0, y1 = min(line.y0 for line in lines), max(line.y1 for line in lines)
+    frame = Frame((x0, y0, x1, y1), (x0, x1), (y0, y1), False)
+    return table_rows(frame, lines)
+
+
+def _ends_in_row(frame: Frame, rows: Sequence[Cells]) -> bool:
+    below = [row for row in rows if all(x.middle > frame.beyond for cell in row for x in cell)]
+    return len(below) == 1 and all(below[0])
+
+
+def labels(lines: Sequence[PrintedLine]) -> list[Draft]:
+    """The words in a drawing, kept together behind its caption; none if they read like prose."""
+    words = [len(line.text.split()) for line in lines]
+    small = all(line.size < _LARGE_LABEL for line in lines)
+    if not small or max(words) > _LONGEST_LABEL or any(is_caption(line.text) for line in lines):
+        return []
+    rows = tuple(Row(text=line.text, page=line.page, box=line.box) for line in lines)
+    return [Draft(kind="caption", rows=rows)]
+
+
+def _several(row: Cells) -> bool:
+    return sum(map(bool, row)) > 1
+
+
+def _crosses(row: Cells, edges: Sequence[float]) -> bool:
+    """Whether a row is a line of text that runs over columns."""
+    lines = [line for cell in row for line in cell]
+    return not _several(row) and any(x.x0 < edge < x.x1 for x in lines for edge in edges)
+
+
+def _filled(rows: Sequence[Cells]) -> list[Cells]:
     """The rows and columns that hold something."""
     columns = [k for k in range(len(rows[0]) if rows else 0) if any(row[k] for row in rows)]
     return [[row[k] for k in columns] for row in rows if any(row)]
 
 
-def _ruled(frame: Frame, lines: Sequence[PrintedLine]) -> list[Cells]:
-    """Rows and cells by the rules between them."""
-    rows: list[Cells] = [[[] for _ in frame.xs[1:]] for _ in frame.ys[1:]]
-    for line in (part for whole in lines for part in _parts(whole)):
-        row = min(max(bisect_right(frame.ys, line.middle) - 1, 0), len(rows) - 1)
-        column = bisect_right(frame.xs, line.x0 + min(4.0, (line.x1 - line.x0) / 2)) - 1
-        rows[row][min(max(column, 0), len(frame.xs) - 2)].append(line)
-    return rows
+def _is_table(frame: Frame, pieces: Sequence[PrintedLine], rows: Sequence[Cells]) -> bool:
+    """Whether what has no upright rules is a table: by its rules, or for its many short cells."""
+    if _is_booktabs(frame, pieces) and sum(map(bool, rows[0])) > 1:
+        return True
+    several = [row for row in rows if _several(row)]
+    if len(frame.ys) > 3 and len(several) > 2 and len(several) >= 0.7 * len(rows):
+        return True
+    words = [sum(len(line.text.split()) for line in cell) for row in several for cell in row]
+    short = median(words) <= _MOST_WORDS and len(several) >= max(2, 0.6 * len(rows))
+    return short and (len(several) > 2 or len(frame.ys) > 2)
 
 
-def _is_booktabs(frame: Frame, lines: Sequence[PrintedLine]) -> bool:
+def _is_booktabs(frame: Frame, pieces: Sequence[PrintedLine]) -> bool:
     """Whether a table's head stands between the first two of three rules or more."""
     if frame.closed or len(frame.ys) < 3:
         return False
-    head = [line for line in lines if line.middle < frame.ys[1]]
-    return bool(head) and len(head) < 0.5 * len(lines)
+    head = [line for line in pieces if line.middle < frame.ys[1]]
+    return bool(head) and len(head) < 0.5 * len(pieces)
 
 
-def _aligned(lines: Sequence[PrintedLine], *, has_head: bool) -> list[Cells]:
-    """Rows by base line and cells by common gaps; no rows if the cells read like running text."""
-    bands = _bands([part for line in lines for part in _parts(line)])
-    several = [band for band in bands if len(band) > 1]
-    if not has_head and not _reads_like_table(bands, several):
-        return []
-    edges = _column_edges(several) if several else []
-    if not edges or (has_head and len(bands[0]) < 2):
-        return []
-    solid = _solid_gap(bands)
+def _rows(frame: Frame, pieces: Sequence[PrintedLine], edges: Sequence[float]) -> list[Cells]:
+    """Rows by the rules between them, and by the distances of lines where rules part no rows."""
+    bands: list[list[PrintedLine]] = [[] for _ in frame.ys[1:]]
+    for piece in pieces:
+        band = bisect_right(frame.ys, piece.middle) - 1
+        bands[min(max(band, 0), len(bands) - 1)].append(piece)
+    bands = [band for band in bands if band]
+    cells = [_by_column(band, edges) for band in bands]
+    if len(frame.xs) > 2 or len(bands) > 3:
+        return [row for band in cells for row in (_split(band, 0.0) if _is_level(band) else [band])]
+    solid = 0.0 if all(map(_is_level, cells)) else _solid_gap(cells)
+    return [row for band in cells for row in _split(band, solid)]
+
+
+def _by_column(pieces: Sequence[PrintedLine], edges: Sequence[float]) -> Cells:
+    """Pieces in their columns, each from top to bottom."""
+    cells: Cells = [[] for _ in range(len(edges) + 1)]
+    for piece in sorted(pieces, key=lambda p: (round(p.middle), p.x0)):
+        inset = min(4.0, (piece.x1 - piece.x0) / 2)
+        cells[bisect_right(edges, piece.x0 + inset)].append(piece)
+    return cells
+
+
+def _split(cells: Cells, solid: float) -> list[Cells]:
+    """The rows of a band: lines of a column closer than `solid` are one cell, cells that stand
+    side by side one row; where all distances are alike a row opens with its first cell.
+    """
+    runs = sorted(
+        ((k, run) for k, column in enumerate(cells) for run in _runs(column, solid)),
+        key=lambda pair: pair[1][0].middle,
+    )
     rows: list[Cells] = []
-    for last, band in zip([None, *bands], bands, strict=False):
-        cells: Cells = [[] for _ in range(len(edges) + 1)]
-        for line in band:
-            cells[bisect_right(edges, (line.x0 + line.x1) / 2)].append(line)
-        close = last is not None and band[0].middle - last[0].middle < solid
-        if rows and _continues(cells, close):
-            rows[-1] = [old + new for old, new in zip(rows[-1], cells, strict=True)]
+    foot = float("-inf")
+    for column, run in runs:
+        if not rows or run[0].middle > foot - 1:
+            rows.append([[] for _ in cells])
+        rows[-1][column] += run
+        foot = max(foot, run[-1].y1) if run[0].middle <= foot - 1 else run[-1].y1
+    return rows if solid else _merged(rows)
+
+
+def _runs(column: Sequence[PrintedLine], solid: float) -> list[list[PrintedLine]]:
+    runs: list[list[PrintedLine]] = []
+    for piece in column:
+        if runs and piece.middle - runs[-1][-1].middle < max(solid, 0.4 * piece.size):
+            runs[-1].append(piece)
         else:
-            rows.append(cells)
-    return rows
+            runs.append([piece])
+    return runs
 
 
-def _reads_like_table(bands: Sequence[object], several: Sequence[Sequence[PrintedLine]]) -> bool:
-    """Whether most rows have several cells, and these are short."""
-    if len(several) < max(2, 0.6 * len(bands)):
-        return False
-    return median(len(line.text.split()) for band in several for line in band) <= 4
+def _merged(rows: Sequence[Cells]) -> list[Cells]:
+    """Rows of one line each, those that only go on with the row above it joined to that."""
+    merged: list[Cells] = []
+    for row in rows:
+        few = len(row) == 2 or sum(map(bool, row)) < len(row) - 1
+        if merged and not row[0] and few:
+            merged[-1] = [old + new for old, new in zip(merged[-1], row, strict=True)]
+        else:
+            merged.append(row)
+    return merged
 
 
-def _continues(cells: Cells, close: bool) -> bool:
-    """Whether a line of cells only goes on with the row above it."""
-    filled = [cell[0].text for cell in cells if cell]
-    if close:
-        return len(filled) < len(cells) or any(text[0].islower() for text in filled)
-    return not cells[0] and len(filled) < len(cells) - 1
+def _solid_gap(bands: Sequence[Cells]) -> float:
+    """Lines of a column closer than this are of one cell; 0 where all distances are alike."""
+    columns = [column for cells in bands for column in cells]
+    pairs = [(a, b) for column in columns for a, b in pairwise(column)]
+    gaps = sorted(b.middle - a.middle for a, b in pairs if b.middle - a.middle > 0.4 * a.size)
+    size = median(line.size for column in columns for line in column)
+    jumps = ((a + b) / 2 for a, b in pairwise(gaps) if b > 1.08 * a and a < 1.6 * size)
+    return next(jumps, 0.0)
 
 
-def _solid_gap(bands: Sequence[Sequence[PrintedLine]]) -> float:
-    """Lines closer than this belong to one row; 0 where all distances are alike."""
-    gaps = sorted(b[0].middle - a[0].middle for a, b in pairwise(bands))
-    jumps = [(b / a, (a + b) / 2) for a, b in pairwise(gaps) if a > 0]
-    ratio, middle = max(jumps, default=(1.0, 0.0))
-    often = sum(gap > middle for gap in gaps) > 2  # not only below the head
-    return middle if ratio > (1.12 if often else 1.2) else 0.0
+def _is_level(cells: Cells) -> bool:
+    """Whether nearly every line has a first cell and another, and none seems to go on."""
+    levels = _split_levels(cells)
+    several = sum(bool(level[0]) and _several(level) for level in levels)
+    goes_on = sum(b.text[0].islower() for column in cells for _, b in pairwise(column))
+    return several > 0.75 * len(levels) and goes_on < 0.2 * len(levels)
+
+
+def _split_levels(cells: Cells) -> list[Cells]:
+    """The lines of a band, each with its pieces by column."""
+    edges = range(len(cells))
+    lines = _bands([piece for column in cells for piece in column])
+    return [[[x for x in line if x in cells[k]] for k in edges] for line in lines]
 
 
 def _parts(line: PrintedLine) -> list[PrintedLine]:
@@ -124,45 +215,18 @@ def _bands(lines: Sequence[PrintedLine]) -> list[list[PrintedLine]]:
     return [sorted(band, key=lambda line: line.x0) for band in bands]
 
 
-def _column_edges(bands: Sequence[Sequence[PrintedLine]]) -> list[float]:
-    """The middles of the gaps that no piece of any row crosses."""
-    spans = sorted((line.x0, line.x1) for band in bands for line in band)
+def _column_edges(pieces: Sequence[PrintedLine]) -> list[float]:
+    """The middles of the gaps that hardly any piece crosses, in bands of more pieces than one."""
+    several = [band for band in _bands(pieces) if len(band) > 1]
+    if not several:
+        return []
+    most = max(map(len, several))
+    full = [band for band in several if len(band) == most]
+    chosen = full if len(full) > 2 else several
+    spans = sorted((line.x0, line.x1) for band in chosen for line in band)
     edges, reach = [], spans[0][1]
     for x0, x1 in spans[1:]:
         if x0 > reach + 3:
             edges.append((reach + x0) / 2)
         reach = max(reach, x1)
     return edges
-
-
-def _drafts(rows: Sequence[Cells]) -> list[Draft]:
-    drafts = [Draft(kind="table_row", rows=_joined(row)) for row in rows]
-    if not _is_head(rows):
-        return drafts
-    head = weave(drafts[0].rows, {})[0]
-    return [drafts[0], *(replace(draft, head=head) for draft in drafts[1:])]
-
-
-def _joined(cells: Cells) -> tuple[Row, ...]:
-    """A row's lines, a bar before the first of each cell but the first cell."""
-    rows: list[Row] = []
-    bars = ""
-    for lines in cells:
-        for line in lines:
-            rows.append(Row(text=bars + line.text, page=line.page, box=line.box))
-            bars = ""
-        bars += "| "
-    return tuple(rows)
-
-
-def _is_head(rows: Sequence[Cells]) -> bool:
-    """Whether the first row names the columns: bold alone, or words above figures."""
-    first, rest = [cell for cell in rows[0] if cell], rows[1:]
-    if len(first) < 2 or len(rest) < 2:
-        return False
-    bold = all(line.bold for cell in first for line in cell)
-    if bold and not all(line.bold for row in rest for cell in row for line in cell):
-        return True
-    words = not any(map(str.isdigit, "".join(line.text for cell in first for line in cell)))
-    last = ["".join(line.text for line in row[-1]) for row in rest]
-    return words and sum(any(map(str.isdigit, text)) for text in last) > 0.6 * len(last)

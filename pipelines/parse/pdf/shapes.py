@@ -1,0 +1,139 @@
+"""The straight lines, rectangles and drawings on a PDF page that can be seen."""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple
+
+import pypdfium2.raw as pdfium
+
+from kb.models import Box
+from pipelines.parse.pdf.chars import Turn
+
+MOST_OBJECTS = 20_000
+THIN = 3.0
+TOUCH = 3.0
+_WHITE = 250
+
+
+class Shape(NamedTuple):
+    """A path's bounds; `ground` is its colour if it is filled; `straight` if it frames or parts."""
+
+    box: Box
+    ground: int | None
+    straight: bool
+
+    @property
+    def is_flat(self) -> bool:
+        """Whether it is a line from left to right."""
+        return self.box[3] - self.box[1] <= THIN < self.box[2] - self.box[0]
+
+    @property
+    def is_upright(self) -> bool:
+        """Whether it is a line from top to foot."""
+        return self.box[2] - self.box[0] <= THIN < self.box[3] - self.box[1]
+
+    @property
+    def is_full(self) -> bool:
+        """Whether it has room inside."""
+        return min(self.box[2] - self.box[0], self.box[3] - self.box[1]) > THIN
+
+
+def shapes_of(page: Any, turn: Turn, width: float, height: float) -> list[Shape]:
+    """The paths of a page that can be seen, but for what covers it whole."""
+    found: list[Shape] = []
+    raw = page.raw
+    for i in range(min(pdfium.FPDFPage_CountObjects(raw), MOST_OBJECTS)):
+        item = pdfium.FPDFPage_GetObject(raw, i)
+        if pdfium.FPDFPageObj_GetType(item) == pdfium.FPDF_PAGEOBJ_PATH:
+            found += _shape(item, turn)
+    return [shape for shape in found if not _is_page(shape.box, width, height)]
+
+
+def _is_page(box: Box, width: float, height: float) -> bool:
+    return box[2] - box[0] > 0.95 * width and box[3] - box[1] > 0.9 * height
+
+
+def _shape(item: Any, turn: Turn) -> Iterator[Shape]:
+    edges = [ctypes.c_float() for _ in range(4)]
+    if not pdfium.FPDFPageObj_GetBounds(item, *edges):
+        return
+    left, bottom, right, top = (edge.value for edge in edges)
+    (x0, y0), (x1, y1) = turn(left, top), turn(right, bottom)
+    seen, ground = _paint(item)
+    if seen:
+        box = (min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))
+        yield Shape(box, ground, _is_rule(box) and _is_straight(item))
+
+
+def _is_rule(box: Box) -> bool:
+    width, height = box[2] - box[0], box[3] - box[1]
+    return (width > 8 or height > 8) and (min(width, height) <= THIN or min(width, height) > 8)
+
+
+def _is_straight(item: Any) -> bool:
+    """Whether a path is a line along an axis or a rectangle, perhaps with round corners."""
+    count = pdfium.FPDFPath_CountSegments(item)
+    if not 2 <= count <= 20:
+        return False
+    segments = [pdfium.FPDFPath_GetPathSegment(item, i) for i in range(count)]
+    kinds = [pdfium.FPDFPathSegment_GetType(segment) for segment in segments]
+    if pdfium.FPDF_SEGMENT_BEZIERTO in kinds:
+        return kinds.count(pdfium.FPDF_SEGMENT_LINETO) >= 3
+    x, y = ctypes.c_float(), ctypes.c_float()
+    xs, ys = set(), set()
+    for segment in segments:
+        pdfium.FPDFPathSegment_GetPoint(segment, x, y)
+        xs.add(round(x.value, 2))
+        ys.add(round(y.value, 2))
+    return len(xs) <= 2 and len(ys) <= 2
+
+
+def _paint(item: Any) -> tuple[bool, int | None]:
+    """Whether a path is stroked, or filled with more than white; and its colour if filled."""
+    mode, stroke = ctypes.c_int(), ctypes.c_int()
+    pdfium.FPDFPath_GetDrawMode(item, mode, stroke)
+    if not mode.value:
+        return bool(stroke.value), None
+    parts = [ctypes.c_uint() for _ in range(4)]
+    known = pdfium.FPDFPageObj_GetFillColor(item, *parts)
+    red, green, blue, alpha = (part.value for part in parts)
+    if known and (min(red, green, blue) > _WHITE or alpha < 8):
+        return bool(stroke.value), None
+    return True, (red << 16) + (green << 8) + blue
+
+
+def touching(shapes: Iterable[Shape], slack: float = TOUCH) -> Iterator[list[Shape]]:
+    """Groups of shapes that touch one another, by a sweep down the page."""
+    groups: list[list[Shape]] = []
+    done: list[list[Shape]] = []
+    for shape in sorted(shapes, key=lambda s: s.box[1]):
+        near: list[list[Shape]] = []
+        far: list[list[Shape]] = []
+        for group in groups:
+            meets = any(_meet(shape.box, other.box, slack) for other in group)
+            (near if meets else far).append(group)
+        groups = []
+        for group in far:
+            open_yet = max(s.box[3] for s in group) + slack >= shape.box[1]
+            (groups if open_yet else done).append(group)
+        groups.append([shape, *(other for group in near for other in group)])
+    yield from done
+    yield from groups
+
+
+def _meet(a: Box, b: Box, slack: float) -> bool:
+    across = a[0] <= b[2] + slack and b[0] <= a[2] + slack
+    return across and a[1] <= b[3] + slack and b[1] <= a[3] + slack
+
+
+def bounds(shapes: Iterable[Shape]) -> Box:
+    """The rectangle around shapes."""
+    boxes = [shape.box for shape in shapes]
+    return (
+        min(b[0] for b in boxes),
+        min(b[1] for b in boxes),
+        max(b[2] for b in boxes),
+        max(b[3] for b in boxes),
+    )
