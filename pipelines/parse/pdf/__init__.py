@@ -11,10 +11,12 @@ from kb.errors import UnreadableFile
 from kb.models import Block, Parsed
 from pipelines.parse.flow import to_block, words_of
 from pipelines.parse.pdf.bibliography import bibliography_of
-from pipelines.parse.pdf.chars import lines_of
+from pipelines.parse.pdf.chars import Turn, characters_of
 from pipelines.parse.pdf.frames import frames_of
 from pipelines.parse.pdf.layout import PageLayout
+from pipelines.parse.pdf.lines import PrintedLine
 from pipelines.parse.pdf.pages import drafts_of
+from pipelines.parse.pdf.words import lines_of
 
 _DAMAGED = "is damaged or not a PDF; open it in a viewer and save it anew"
 _REASONS = {
@@ -39,7 +41,7 @@ def parse(content: bytes) -> Parsed:
     return Parsed(
         blocks=tuple(_blocks(pages)),
         bibliography=bibliography_of(metadata, pages),
-        pages=len(pages),
+        pages=pages[-1].number if pages else 0,
     )
 
 
@@ -59,22 +61,31 @@ def _pages(document: Any) -> Iterator[PageLayout]:
             yield PageLayout(index + 1, 0.0, 0.0, ())
             continue
         try:
-            yield _page(page, index + 1)
+            yield from _layouts(page, index + 1)
+        except pdfium.PdfiumError:
+            yield PageLayout(index + 1, 0.0, 0.0, ())
         finally:
             page.close()
 
 
-def _page(page: Any, number: int) -> PageLayout:
-    left, bottom, right, top = page.get_cropbox()
-    try:
-        lines, turn, quarter = lines_of(page, number)
-    except pdfium.PdfiumError:
-        return PageLayout(number, 0.0, 0.0, ())
-    size = (right - left, top - bottom)
-    width, height = size if quarter % 2 == 0 else (size[1], size[0])
-    return PageLayout(
-        number, width, height, tuple(lines), tuple(frames_of(page, turn, width, height))
-    )
+def _layouts(page: Any, number: int) -> Iterator[PageLayout]:
+    """What a page holds by the way its text runs: most pages one layout, some turned ones more."""
+    display = Turn(page.get_rotation() // 90, page.get_cropbox())
+    for order, (turn, characters) in enumerate(characters_of(page, number)):
+        lines = lines_of(characters, number, turn, display)
+        if order and not _is_block(lines, turn.size):
+            continue
+        width, height = turn.size
+        yield PageLayout(
+            number, width, height, tuple(lines), tuple(frames_of(page, turn, width, height))
+        )
+
+
+def _is_block(lines: Sequence[PrintedLine], size: tuple[float, float]) -> bool:
+    """Whether turned text is more than a stamp in the margin, such as a table set sideways."""
+    if len(lines) < 4:
+        return False
+    return max(line.y1 for line in lines) - min(line.y0 for line in lines) > 0.15 * size[1]
 
 
 def _check_text(pages: Sequence[PageLayout]) -> None:

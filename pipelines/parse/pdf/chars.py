@@ -1,29 +1,34 @@
-"""The characters of a PDF page as printed lines, each with its place, size and weight."""
+"""The characters of a PDF page, each with its place, size, weight and base line."""
 
 from __future__ import annotations
 
 import ctypes
 import math
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import pypdfium2.raw as pdfium
 
 from kb.errors import UnreadableFile
-from pipelines.parse.flow import folded
-from pipelines.parse.pdf.lines import PrintedLine, joined
+from kb.models import Box
 
 MOST_CHARACTERS = 200_000
 _BREAKS = (10, 13)
+_HYPHENS = (2, 0xAD, 0xFFFE)
+_COMMON = range(32, 127)
 _BOLD_WEIGHT = 600
-
-Turn = Callable[[float, float], tuple[float, float]]
-"""From PDF user space to the page as it is read: origin top left, y downwards."""
+_RAISED = 0.2
+"""How far above the base line a character's foot stands, in its size, if it is set higher."""
 
 
 class Character(NamedTuple):
-    """One character; `x0` is infinite for a space or a line's end that PDFium made up."""
+    """One character; `x0` is infinite for a space or a line's end that PDFium made up.
+
+    `base` is the y on which it stands: its line's base line, or higher or lower if it is a raised
+    or a lowered sign.
+    """
 
     at: int
     text: str
@@ -33,10 +38,64 @@ class Character(NamedTuple):
     y1: float
     bold: bool
     size: float
+    base: float
+    ink: bool = True
+    """Whether it prints anything."""
 
 
-def lines_of(page: Any, number: int) -> tuple[list[PrintedLine], Turn, int]:
-    """The printed lines of a page, how it is turned, and its number of quarter turns."""
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """From PDF user space to a page that is read after so many quarter turns, and back.
+
+    The origin of what is read is at its top left, y downwards. `area` is left, bottom, right, top.
+    """
+
+    quarter: int
+    area: Box
+
+    def __call__(self, x: float, y: float) -> tuple[float, float]:
+        left, bottom, right, top = self.area
+        if self.quarter == 0:
+            return x - left, top - y
+        if self.quarter == 1:
+            return y - bottom, x - left
+        if self.quarter == 2:
+            return right - x, y - bottom
+        return top - y, right - x
+
+    def back(self, x: float, y: float) -> tuple[float, float]:
+        """The point of user space that is read at x, y."""
+        left, bottom, right, top = self.area
+        if self.quarter == 0:
+            return x + left, top - y
+        if self.quarter == 1:
+            return y + left, x + bottom
+        if self.quarter == 2:
+            return right - x, y + bottom
+        return right - y, top - x
+
+    def box(self, left: float, bottom: float, right: float, top: float) -> Box:
+        """A box of user space as read."""
+        if self.quarter == 0:
+            edge, head = self.area[0], self.area[3]
+            return left - edge, head - top, right - edge, head - bottom
+        (ax, ay), (bx, by) = self(left, bottom), self(right, top)
+        return min(ax, bx), min(ay, by), max(ax, bx), max(ay, by)
+
+    @property
+    def size(self) -> tuple[float, float]:
+        """Width and height as read."""
+        left, bottom, right, top = self.area
+        size = (right - left, top - bottom)
+        return size if self.quarter % 2 == 0 else (size[1], size[0])
+
+    def shown(self, box: Box, display: Turn) -> Box:
+        """A box of this reading, where `display` has it."""
+        return display.box(*self.back(*box[:2]), *self.back(*box[2:]))
+
+
+def characters_of(page: Any, number: int) -> list[tuple[Turn, list[Character]]]:
+    """The characters of a page in content order, by the way they run: most common first."""
     textpage = page.get_textpage()
     try:
         raw = textpage.raw
@@ -45,21 +104,36 @@ def lines_of(page: Any, number: int) -> tuple[list[PrintedLine], Turn, int]:
             raise UnreadableFile(
                 f"has {count:,} characters on page {number}, more than print can; remove that page"
             )
-        quarter = _quarter(raw, count)
-        turn = _turn(page, quarter)
-        pieces = list(_pieces(_characters(raw, count, quarter, turn), number))
+        area = page.get_cropbox()
+        found = [
+            (turn, list(_characters(raw, count, turn)))
+            for turn in (Turn(quarter, area) for quarter in _quarters_of(raw, count))
+        ]
+        return [(turn, _on_page(characters, turn)) for turn, characters in found]
     finally:
         textpage.close()
-    return joined(pieces), turn, quarter
 
 
-def _quarter(raw: Any, count: int) -> int:
-    """The direction of most text in quarter turns; margins often carry text that is turned."""
-    step = max(1, count // 200)
+def _on_page(characters: list[Character], turn: Turn) -> list[Character]:
+    """Those that stand on the page, not beyond its edges where printers leave their notes."""
+    width, height = turn.size
+    if not (width > 0 and height > 0):
+        return characters
+    return [
+        c
+        for c in characters
+        if not c.ink or (c.x1 > 0 and c.x0 < width and c.y1 > 0 and c.y0 < height)
+    ]
+
+
+def _quarters_of(raw: Any, count: int) -> list[int]:
+    """The directions of the text in quarter turns: that of most, then any other of much."""
+    step = max(1, count // 400)
     angles = (pdfium.FPDFText_GetCharAngle(raw, i) for i in range(0, count, step))
     turns = Counter(_quarters(angle) for angle in angles if angle >= 0)
     turns.pop(None, None)
-    return turns.most_common(1)[0][0] or 0 if turns else 0
+    most = [turn for turn, n in turns.most_common() if turn is not None and n > 0.1 * turns.total()]
+    return most or [0]
 
 
 def _quarters(angle: float) -> int | None:
@@ -68,44 +142,65 @@ def _quarters(angle: float) -> int | None:
     return round(turns) % 4 if abs(turns - round(turns)) < 0.13 else None
 
 
-def _turn(page: Any, quarter: int) -> Turn:
-    left, bottom, right, top = page.get_cropbox()
-    turns: dict[int, Turn] = {
-        0: lambda x, y: (x - left, top - y),
-        1: lambda x, y: (y - bottom, x - left),
-        2: lambda x, y: (right - x, y - bottom),
-        3: lambda x, y: (top - y, right - x),
-    }
-    return turns[quarter]
+def _characters(raw: Any, count: int, turn: Turn) -> Iterator[Character]:
+    """The characters that run with the page's text, in content order.
 
-
-def _characters(raw: Any, count: int, quarter: int, turn: Turn) -> Iterator[Character]:
-    """The characters that run with the page's text, in content order."""
-    rect = pdfium.FS_RECTF()
-    nowhere = (math.inf,) * 4
-    bold, size, upright, fresh = False, 0.0, True, True
+    What PDFium tells of a character's type is asked for once a word, and where its box changes.
+    """
+    rect, nowhere = pdfium.FS_RECTF(), (math.inf,) * 4
+    unicode_of, box_of = pdfium.FPDFText_GetUnicode, pdfium.FPDFText_GetLooseCharBox
+    bold, size, drop, upright, fresh, foot = False, 0.0, 0.0, True, True, math.inf
+    after_figure = False
     for i in range(count):
-        code = pdfium.FPDFText_GetUnicode(raw, i)
-        if code in _BREAKS:
-            yield Character(i, "\n", *nowhere, False, 0.0)
-        elif code == 32 and pdfium.FPDFText_IsGenerated(raw, i) == 1:
-            yield Character(i, " ", *nowhere, False, 0.0)
-        elif code and pdfium.FPDFText_GetLooseCharBox(raw, i, rect):
-            if fresh:
-                upright = _quarters(pdfium.FPDFText_GetCharAngle(raw, i)) == quarter
-                bold, size = _is_bold(raw, i), _em(raw, i)
-            if upright:
-                x0, y0 = turn(rect.left, rect.top)
-                x1, y1 = turn(rect.right, rect.bottom)
-                box = (min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))
-                yield Character(i, _sign(code, raw, i), *box, bold, size or box[3] - box[1])
-        fresh = code <= 32 or code == 160
+        code = unicode_of(raw, i)
+        if code in _BREAKS or (code == 32 and pdfium.FPDFText_IsGenerated(raw, i) == 1):
+            yield Character(i, " " if code == 32 else "\n", *nowhere, False, 0.0, 0.0, False)
+            fresh = True
+            continue
+        if not code or not box_of(raw, i, rect):
+            continue
+        x0, y0, x1, y1 = turn.box(rect.left, rect.bottom, rect.right, rect.top)
+        if fresh or abs(y1 - foot) > 0.2:
+            upright = _quarters(pdfium.FPDFText_GetCharAngle(raw, i)) == turn.quarter
+            bold, size = _is_bold(raw, i), _em(raw, i) or y1 - y0
+            drop, foot = y1 - _origin(raw, i, turn), y1
+        text = chr(code) if code in _COMMON else _sign(code)
+        fresh = code == 32 or text.isspace()
+        if not upright:
+            continue
+        base = y1 - drop
+        if text.isdigit() or (after_figure and text.isalpha()):
+            lowest = _foot(raw, i, turn)
+            base = lowest if lowest < base - _RAISED * size else base
+        after_figure = text.isdigit() or (after_figure and base < y1 - drop)
+        yield Character(i, text, x0, y0, x1, y1, bold, size, base, not fresh)
 
 
-def _sign(code: int, raw: Any, i: int) -> str:
-    if code == 0xAD or (code not in (0x2D, 0x2010) and pdfium.FPDFText_IsHyphen(raw, i) == 1):
+def _sign(code: int) -> str:
+    if code in _HYPHENS:
         return "\x02"
     return chr(code) if not 0xD800 <= code < 0xE000 else "\ufffd"
+
+
+_X, _Y = ctypes.c_double(), ctypes.c_double()
+_EDGES = [ctypes.c_double() for _ in range(4)]
+
+
+def _origin(raw: Any, i: int, turn: Turn) -> float:
+    """The y of the line on which the character was set."""
+    pdfium.FPDFText_GetCharOrigin(raw, i, _X, _Y)
+    return turn(_X.value, _Y.value)[1]
+
+
+def _foot(raw: Any, i: int, turn: Turn) -> float:
+    """The y of the character's lowest ink; infinite if unknown.
+
+    Fonts have raised figures of their own, which stand on the line by all other measures.
+    """
+    if not pdfium.FPDFText_GetCharBox(raw, i, *_EDGES):
+        return math.inf
+    left, right, bottom, top = (edge.value for edge in _EDGES)
+    return turn.box(left, bottom, right, top)[3]
 
 
 _MATRIX = pdfium.FS_MATRIX()
@@ -129,83 +224,3 @@ def _is_bold(raw: Any, i: int) -> bool:
     pdfium.FPDFText_GetFontInfo(raw, i, _FONT_NAME, 128, _FLAGS)
     name = _FONT_NAME.value.lower()
     return any(word in name for word in (b"bold", b"black", b"heavy"))
-
-
-def _pieces(characters: Iterable[Character], number: int) -> Iterator[PrintedLine]:
-    """Runs of characters on one line without a wide gap."""
-    run: list[Character] = []
-    edges = (0.0, 0.0, 0.0)
-    for character in characters:
-        if character.x0 == math.inf:
-            if character.text == "\n":
-                yield from _piece(run, number)
-                run = []
-            elif run:
-                run.append(character)
-            continue
-        if run and _breaks(edges, character):
-            yield from _piece(run, number)
-            run = []
-        height = character.y1 - character.y0
-        if not run or height >= 0.8 * (edges[2] - edges[1]):
-            edges = (character.x1, character.y0, character.y1)
-        else:
-            edges = (character.x1, edges[1], edges[2])
-        run.append(character)
-    yield from _piece(run, number)
-
-
-def _breaks(edges: tuple[float, float, float], character: Character) -> bool:
-    """Whether a character does not follow on the line that ends at `edges` (x1, y0, y1)."""
-    x1, y0, y1 = edges
-    # a hyphen's box can be as flat as its stroke
-    height, own = y1 - y0, max(character.y1 - character.y0, 0.5 * character.size)
-    overlap = min(y1, character.y1) - max(y0, character.y0)
-    return (
-        character.x0 - x1 > max(1.2 * height, 8)
-        or character.x0 < x1 - 2 * own
-        or overlap < 0.3 * min(own, height)
-    )
-
-
-def _piece(run: Sequence[Character], number: int) -> Iterator[PrintedLine]:
-    inked = [c for c in run if c.x0 != math.inf and not c.text.isspace()]
-    if not inked or not folded("".join(c.text for c in inked)):
-        return
-    text, gaps = _text(run)
-    height = Counter(round(c.y1 - c.y0, 1) for c in inked).most_common(1)[0][0]
-    main = [c for c in inked if c.y1 - c.y0 >= 0.8 * height]
-    yield PrintedLine(
-        page=number,
-        text=text,
-        x0=min(c.x0 for c in inked),
-        y0=min(c.y0 for c in main),
-        x1=max(c.x1 for c in inked),
-        y1=max(c.y1 for c in main),
-        size=Counter(round(c.size, 1) for c in inked).most_common(1)[0][0],
-        bold=sum(c.bold for c in inked) > 0.8 * len(inked),
-        start=run[0].at,
-        end=run[-1].at + 1,
-        gaps=gaps,
-    )
-
-
-def _text(run: Sequence[Character]) -> tuple[str, tuple[tuple[int, float, float], ...]]:
-    """A run's words, and where a space between them is wider than half the type's size."""
-    parts: list[list[Character]] = [[]]
-    gaps: list[tuple[float, float]] = []
-    last: Character | None = None
-    for character in run:
-        if character.x0 != math.inf and not character.text.isspace():
-            wide = last and character.x0 - last.x1 > 0.5 * character.size
-            if last and wide and character.text != "\x02":
-                gaps.append((last.x1, character.x0))
-                parts.append([])
-            last = character
-        parts[-1].append(character)
-    text, offsets = "", []
-    for part in parts:
-        words = folded("".join(c.text for c in part))
-        text = f"{text} {words}" if text else words
-        offsets.append(len(text) + 1)
-    return text, tuple((at, *gap) for at, gap in zip(offsets, gaps, strict=False))
