@@ -13,6 +13,9 @@ from kb.errors import KbError
 PASSED_OVER = {"sources.yml", "readme.md", "thumbs.db", "desktop.ini"}
 """Names of files that are no documents wherever they lie."""
 
+LARGEST = 300 * 10**6
+"""Bytes; a larger file is not read."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class File:
@@ -83,11 +86,14 @@ def is_wanted(name: str) -> bool:
 
 
 def to_file(path: Path, root: Path) -> File:
-    """Name and hash a file; one that cannot be opened has an empty hash."""
+    """Name and hash a file; one that cannot be opened, or is not read, has an empty hash."""
     name = printable(path.relative_to(root.parent).as_posix())
+    sha256 = ""
     try:
-        with path.open("rb") as file:
-            sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+        # a link may lead to a pipe or a device, which never ends
+        if path.is_file() and path.stat().st_size <= LARGEST:
+            with path.open("rb") as file:
+                sha256 = hashlib.file_digest(file, "sha256").hexdigest()
     except OSError:
         sha256 = ""
     return File(path=path, name=name, sha256=sha256)

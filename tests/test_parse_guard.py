@@ -1,7 +1,5 @@
 import hashlib
-import json
 import os
-import pickle
 import signal
 import subprocess
 import sys
@@ -13,8 +11,7 @@ import pytest
 
 from kb.errors import UnreadableFile
 from kb.models import Block, Parsed
-from pipelines.parse.guard import Reader
-from pipelines.parse.worker import GRACE
+from pipelines.parse.guard import ADVICE, Reader
 
 ROOT = Path(__file__).parents[1]
 
@@ -40,25 +37,26 @@ def quick(tmp_path: Path) -> Path:
     return path
 
 
-def test_a_file_that_cannot_be_opened_leaves_no_alarm(tmp_path: Path) -> None:
-    process = subprocess.Popen(
-        [sys.executable, "-m", "pipelines.parse.worker"],
-        cwd=ROOT,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-    )
-    assert process.stdin
-    assert process.stdout
-    task = {"path": str(tmp_path / "none.md"), "seconds": 0.3 - GRACE}
-    process.stdin.write(json.dumps({"memory": 2**32}).encode() + b"\n")
-    process.stdin.write(json.dumps(task).encode() + b"\n")
-    process.stdin.flush()
-    assert pickle.load(process.stdout) == ("", "")
-    assert pickle.load(process.stdout).reason == "cannot be opened (No such file or directory)"
-    time.sleep(0.6)
-    process.stdin.close()
-    process.stdout.close()
-    assert process.wait() == 0
+def test_a_file_may_vanish(tmp_path: Path, quick: Path) -> None:
+    class Fading(Reader):
+        def refused(self, path: Path) -> str | None:
+            reason = super().refused(path)
+            path.unlink()
+            return reason
+
+    with Fading(workers=1) as reader:
+        answers = [(sha256, said(found)) for _, sha256, found in reader.read_all([quick])]
+    assert answers == [("", "cannot be opened (No such file or directory)")]
+
+
+def test_a_large_outcome_comes_whole(tmp_path: Path) -> None:
+    path = tmp_path / "large.md"
+    words = [f"Ward {number} met." for number in range(30_000)]
+    path.write_text("\n\n".join(words), "utf-8")
+    with Reader(workers=1) as reader:
+        ((_, _, found),) = reader.read_all([path])
+    assert isinstance(found, Parsed)
+    assert [block.text for block in found.blocks] == words
 
 
 def test_reader_answers_in_the_order_given(tmp_path: Path) -> None:
@@ -87,24 +85,24 @@ def test_reader_gives_reasons_and_goes_on(tmp_path: Path, quick: Path) -> None:
         answers = [said(found) for _, _, found in reader.read_all([tmp_path / n for n in names])]
     assert answers == [
         "cannot be opened (No such file or directory)",
-        "has 0 MB, more than the 0 MB allowed",
+        "has 0 MB, more than the 0 allowed; split it",
         "is not PDF but plain text; fetch it again or rename it",
-        "is not a regular file",
+        "is not a regular file; give the document itself",
         "They met.",
     ]
 
 
 def test_a_file_may_not_take_too_long(slow: Path, quick: Path) -> None:
-    with Reader(workers=1, seconds=3) as reader:
+    with Reader(workers=1, seconds=3, per_megabyte=0) as reader:
         answers = [said(found) for _, _, found in reader.read_all([slow, quick])]
-    assert answers == ["took longer than 3 s", "They met."]
+    assert answers == [f"took longer than 3 s; {ADVICE}", "They met."]
 
 
 def test_a_file_may_not_swell(slow: Path, quick: Path) -> None:
     with Reader(workers=1, memory=3 * 2**26) as reader:
         readings = list(reader.read_all([slow, quick]))
     assert [said(found) for _, _, found in readings] == [
-        "needs more memory than the 0.188 GiB allowed",
+        f"needs more memory than the 0.188 GiB allowed; {ADVICE}",
         "They met.",
     ]
     assert readings[0][1] == hashlib.sha256(slow.read_bytes()).hexdigest()

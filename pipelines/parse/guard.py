@@ -8,6 +8,7 @@ import pickle
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 from collections import deque
 from collections.abc import Iterator, Sequence
@@ -19,19 +20,33 @@ from typing import Any
 
 from kb.errors import UnreadableFile
 from kb.models import Parsed
+from pipelines.files import LARGEST
 from pipelines.parse.worker import OUT_OF_MEMORY
 
 Reading = tuple[Path, str, Parsed | UnreadableFile]
 """A file, the sha256 of its bytes ("" if they were not read), and what came of reading it."""
 
-SECONDS = 120.0
-MEMORY = 4 * 2**30
-SIZE = 300 * 10**6
+Waiting = tuple[str, Path | UnreadableFile]
+"""A file's sha256, and where its pickled outcome waits on disk or why there is none."""
+
+SECONDS = 40.0
+PER_MEGABYTE = 25.0
+"""What a file may compute: files that are made to stall are small, and long reports are not."""
+
+PATIENCE = 10.0
+"""How many times as long a file may take by the clock: others compute too, and disks are slow."""
+
+MEMORY = 2 * 2**30
 LOOK_AHEAD = 4
 """Files in hand per worker, so that a slow one does not leave the others idle."""
 
+ADVICE = "open it and save it anew, or split it"
+
 DYING = 10.0
 """Seconds a dying process may take, for the system to write down four GiB of memory, say."""
+
+COMPUTED = -getattr(signal, "SIGPROF", 27)
+"""How a process ends that has computed for too long."""
 
 SWELLED = {-getattr(signal, "SIGABRT", 6), -getattr(signal, "SIGKILL", 9), OUT_OF_MEMORY}
 """How a process ends that may not have more memory: PDFium aborts, the system kills."""
@@ -40,27 +55,31 @@ SWELLED = {-getattr(signal, "SIGABRT", 6), -getattr(signal, "SIGKILL", 9), OUT_O
 class Worker:
     """One child process; `read` gives it a file, and a new process takes over if it dies."""
 
-    def __init__(self, *, seconds: float, memory: int) -> None:
+    def __init__(self, *, seconds: float, per_megabyte: float, memory: int) -> None:
         self.seconds = seconds
+        self.per_megabyte = per_megabyte
         self.memory = memory
         self.process: subprocess.Popen[bytes] | None = None
         self.closed = False
         self.lock = threading.Lock()
 
-    def read(self, path: Path) -> tuple[str, Parsed | UnreadableFile]:
-        """The file's sha256 and what it holds, or why that cannot be had."""
+    def read(self, path: Path, outcome: Path) -> Waiting:
+        """The file's sha256, and `outcome` with what it holds or why that cannot be had."""
         sha256, label = "", "file"
+        seconds = self.seconds + self.per_megabyte * path.stat().st_size / 1e6
         process = self.running()
         late = threading.Event()
-        timer = threading.Timer(self.seconds, stop, [process, late])
+        timer = threading.Timer(PATIENCE * seconds, stop, [process, late])
         timer.daemon = True
         timer.start()
         try:
-            self.send(process, {"path": str(path), "seconds": self.seconds})
+            task = {"path": str(path), "seconds": seconds, "outcome": str(outcome)}
+            self.send(process, task)
             sha256, label = receive(process)
-            return sha256, receive(process)
+            receive(process)
+            return sha256, outcome
         except (EOFError, OSError, pickle.UnpicklingError):
-            return sha256, UnreadableFile(self.reason(process, late, label))
+            return sha256, UnreadableFile(self.reason(process, late, label, seconds))
         finally:
             timer.cancel()
             if late.is_set():  # it may have fired between the answer and here
@@ -82,7 +101,13 @@ class Worker:
         process.stdin.write(json.dumps(request).encode() + b"\n")
         process.stdin.flush()
 
-    def reason(self, process: subprocess.Popen[bytes], late: threading.Event, label: str) -> str:
+    def reason(
+        self,
+        process: subprocess.Popen[bytes],
+        late: threading.Event,
+        label: str,
+        seconds: float,
+    ) -> str:
         """Why the process is dead, in a sentence about the file."""
         try:
             status = process.wait(timeout=DYING)  # it closed its end; how it died comes after
@@ -90,10 +115,10 @@ class Worker:
             process.kill()
             status = process.wait()
         release(process)
-        if late.is_set():
-            return f"took longer than {self.seconds:g} s"
+        if late.is_set() or status == COMPUTED:
+            return f"took longer than {seconds:.0f} s; {ADVICE}"
         if status in SWELLED:
-            return f"needs more memory than the {self.memory / 2**30:.3g} GiB allowed"
+            return f"needs more memory than the {self.memory / 2**30:.3g} GiB allowed; {ADVICE}"
         return f"crashed the {label} reader; please report it with the file"
 
     def close(self) -> None:
@@ -124,6 +149,18 @@ def receive(process: subprocess.Popen[bytes]) -> Any:
     return pickle.load(process.stdout)
 
 
+def opened(outcome: Path | UnreadableFile) -> Parsed | UnreadableFile:
+    """An outcome, taken from disk now that its turn has come."""
+    if isinstance(outcome, UnreadableFile):
+        return outcome
+    try:
+        with outcome.open("rb") as file:
+            found: Parsed | UnreadableFile = pickle.load(file)
+        return found
+    finally:
+        outcome.unlink()
+
+
 def stop(process: subprocess.Popen[bytes], late: threading.Event) -> None:
     """Kill a process that has had its time, and say so."""
     late.set()
@@ -143,7 +180,8 @@ def release(process: subprocess.Popen[bytes]) -> None:
 class Reader:
     """A pool of workers, for use in a `with` block.
 
-    `seconds` and `memory` (bytes) are what one file may cost, `size` the bytes it may have.
+    `seconds` of computing, those `per_megabyte` on top, and `memory` (bytes) are what one file may
+    cost, `size` the bytes it may have.
     """
 
     def __init__(
@@ -151,12 +189,14 @@ class Reader:
         *,
         workers: int | None = None,
         seconds: float = SECONDS,
+        per_megabyte: float = PER_MEGABYTE,
         memory: int = MEMORY,
-        size: int = SIZE,
+        size: int = LARGEST,
     ) -> None:
         self.size = size
+        self.folder = tempfile.TemporaryDirectory(prefix="kb-")
         self.workers = [
-            Worker(seconds=seconds, memory=memory)
+            Worker(seconds=seconds, per_megabyte=per_megabyte, memory=memory)
             for _ in range(workers or min(os.cpu_count() or 1, 4))
         ]
         self.idle: SimpleQueue[Worker] = SimpleQueue()
@@ -176,25 +216,34 @@ class Reader:
         for worker in self.workers:
             worker.close()
         self.threads.shutdown(wait=True, cancel_futures=True)
+        self.folder.cleanup()
 
     def read_all(self, paths: Sequence[Path]) -> Iterator[Reading]:
         """Each file in the order given, while the next ones are being read."""
-        ahead: deque[Future[Reading]] = deque()
-        waiting = iter(paths)
-        for path in waiting:
-            ahead.append(self.threads.submit(self.read_one, path))
+        ahead: deque[tuple[Path, Future[Waiting]]] = deque()
+        for number, path in enumerate(paths):
+            outcome = Path(self.folder.name, f"{number}.pickle")
+            ahead.append((path, self.threads.submit(self.read_one, path, outcome)))
             if len(ahead) >= LOOK_AHEAD * len(self.workers):
-                yield ahead.popleft().result()
+                yield self.next_of(ahead)
         while ahead:
-            yield ahead.popleft().result()
+            yield self.next_of(ahead)
 
-    def read_one(self, path: Path) -> Reading:
+    def next_of(self, ahead: deque[tuple[Path, Future[Waiting]]]) -> Reading:
+        """The first of the files in hand, as soon as it is read."""
+        path, future = ahead.popleft()
+        sha256, outcome = future.result()
+        return path, sha256, opened(outcome)
+
+    def read_one(self, path: Path, outcome: Path) -> Waiting:
         """One file, checked before any process sees it."""
         if reason := self.refused(path):
-            return path, "", UnreadableFile(reason)
+            return "", UnreadableFile(reason)
         worker = self.idle.get()
         try:
-            return (path, *worker.read(path))
+            return worker.read(path, outcome)
+        except OSError as error:
+            return "", UnreadableFile(f"cannot be opened ({error.strerror})")
         finally:
             self.idle.put(worker)
 
@@ -205,7 +254,9 @@ class Reader:
         except OSError as error:
             return f"cannot be opened ({error.strerror})"
         if not path.is_file():
-            return "is not a regular file"
+            return "is not a regular file; give the document itself"
         if size > self.size:
-            return f"has {size / 1e6:,.0f} MB, more than the {self.size / 1e6:,.0f} MB allowed"
+            return (
+                f"has {size / 1e6:,.0f} MB, more than the {self.size / 1e6:,.0f} allowed; split it"
+            )
         return None

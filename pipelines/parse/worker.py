@@ -1,8 +1,9 @@
 """The child process that reads one file after the other, so that a hostile one harms only itself.
 
-It gets one JSON line per file on stdin, {"path": …, "seconds": …}, and answers on stdout with two
-pickles: the file's (sha256, format) before the parser starts, so that its death can be told with
-them, and what came of it. The first line of all holds the limit on memory.
+It gets one JSON line per file on stdin, {"path": …, "seconds": …, "outcome": …}, and answers on
+stdout with two pickles: the file's (sha256, format) before the parser starts, so that its death can
+be told with them, and True when what came of it is written to the path `outcome`. The first line
+of all holds the limit on memory.
 """
 
 from __future__ import annotations
@@ -27,9 +28,6 @@ from pipelines.parse.formats import FORMATS, LABELS
 OUT_OF_MEMORY = 77
 """The exit status of a worker that a file cost more memory than it may have."""
 
-GRACE = 10
-"""Seconds after which a worker whose parent is gone ends itself."""
-
 
 def limit_memory(size: int) -> None:
     """Let the address space grow to `size` bytes and no further, where the system can do that."""
@@ -43,42 +41,47 @@ def limit_memory(size: int) -> None:
 
 
 def set_alarm(seconds: float) -> None:
-    """Let the system end this process after so many seconds; 0 takes that back."""
+    """Let the system end this process when it has computed so many seconds; 0 takes that back."""
     if hasattr(signal, "setitimer"):
-        signal.setitimer(signal.ITIMER_REAL, seconds)
+        signal.setitimer(signal.ITIMER_PROF, seconds)
 
 
-def outcome(content: bytes, name: str) -> Parsed | UnreadableFile:
-    """What reading comes to; lack of memory ends the process, for nothing in it can be trusted."""
+def reading(content: bytes, name: str) -> Parsed | UnreadableFile:
+    """What reading comes to."""
     try:
         return read(content, name)
     except UnreadableFile as reason:
         return UnreadableFile(reason.reason)
-    except MemoryError:
-        os._exit(OUT_OF_MEMORY)
 
 
 def serve(requests: BinaryIO, answers: BinaryIO) -> None:
-    """Answer until the requests end."""
+    """Answer until the requests end; nothing in a process that lacks memory can be trusted."""
     limit_memory(json.loads(requests.readline())["memory"])
     for request in requests:
         task = json.loads(request)
-        set_alarm(task["seconds"] + GRACE)
-        answer(Path(task["path"]), answers)
+        set_alarm(task["seconds"])
+        try:
+            answer(Path(task["path"]), Path(task["outcome"]), answers)
+        except MemoryError:
+            os._exit(OUT_OF_MEMORY)
         set_alarm(0)
 
 
-def answer(path: Path, answers: BinaryIO) -> None:
-    """Read one file, and send what it is and then what it holds."""
+def answer(path: Path, outcome: Path, answers: BinaryIO) -> None:
+    """Read one file, and send what it is and then that what it holds is written down."""
+    sha256, label = "", ""
     try:
         content = path.read_bytes()
+        sha256 = hashlib.sha256(content).hexdigest()
+        label = LABELS.get(FORMATS.get(path.suffix.lower(), ""), "file")
     except OSError as error:
-        send(answers, ("", ""))
-        send(answers, UnreadableFile(f"cannot be opened ({error.strerror})"))
-        return
-    label = LABELS.get(FORMATS.get(path.suffix.lower(), ""), "file")
-    send(answers, (hashlib.sha256(content).hexdigest(), label))
-    send(answers, outcome(content, path.name))
+        found: Parsed | UnreadableFile = UnreadableFile(f"cannot be opened ({error.strerror})")
+    send(answers, (sha256, label))
+    if sha256:
+        found = reading(content, path.name)
+    with outcome.open("wb") as file:
+        pickle.dump(found, file, protocol=pickle.HIGHEST_PROTOCOL)
+    send(answers, True)
 
 
 def send(answers: BinaryIO, record: object) -> None:
