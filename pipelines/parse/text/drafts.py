@@ -31,6 +31,7 @@ class _Block:
     kind: Kind
     rows: list[Row]
     level: int = 0
+    head: str = ""
 
 
 def drafts_of(rows: Sequence[TextRow]) -> Iterator[Draft]:
@@ -56,11 +57,16 @@ class _Reader:
         i = 0
         while i < len(self._rows):
             i += self._step(i)
-        return [Draft(kind=x.kind, rows=tuple(x.rows), level=x.level) for x in self._drafts]
+        return [
+            Draft(kind=x.kind, rows=tuple(x.rows), level=x.level, head=x.head) for x in self._drafts
+        ]
 
     def _step(self, i: int) -> int:
         """Reads what begins at row `i`; how many rows that took."""
         row = self._rows[i]
+        if row.head is not None:
+            self._add(_Block("table_row", [_plain(row)], head=row.head))
+            return 1
         found = marker(row.text)
         if self._in_references and not row.level and not self._closes_references(i):
             return self._read_entry(i)

@@ -11,6 +11,7 @@ from statistics import median, quantiles
 
 from pipelines.parse.flow import ends_sentence, folded, is_title
 from pipelines.parse.furniture import is_contents_line, is_page_number, running_key
+from pipelines.parse.text.tables import tables_of
 
 _RULE = re.compile(r"^(?:=+|-{3,}|_{3,}|\*{3,}|(?:[*_-] ){2,}[*_-])$")
 _UNDERLINE = re.compile(r"^(=+|-+)$")
@@ -40,6 +41,8 @@ class TextRow:
     forced: bool = True
     width: int = 80
     level: int = 0
+    head: str | None = None
+    """Of a table's row, the heads of its columns; None of all other lines."""
 
 
 def rows_of(text: str) -> tuple[TextRow, ...]:
@@ -155,9 +158,14 @@ def _with_surroundings(
 ) -> list[TextRow]:
     rows: list[TextRow] = []
     blank = True
+    tables = tables_of(["" if i in furniture else line for i, (_, line) in enumerate(lines)])
+    inside = 0
     for i, (page, line) in enumerate(lines):
         text = folded(line)
-        if i in furniture or is_contents_line(text):
+        if table := tables.get(i):
+            rows += [TextRow(row, 0, page, head=head) for row, head in table.texts()]
+            blank, inside = True, table.end
+        if i < inside or i in furniture or is_contents_line(text):
             continue
         if rows and not blank and _UNDERLINE.match(text) and is_title(rows[-1].text):
             level = 1 if text[0] == "=" else 2
@@ -192,7 +200,7 @@ def _with_breaks(rows: Sequence[TextRow]) -> tuple[TextRow, ...]:
     """Each row with the width of its neighbourhood, and whether its break was meant."""
     done = []
     for i, row in enumerate(rows):
-        near = rows[max(0, i - 8) : i + 9]
+        near = [r for r in rows[max(0, i - 8) : i + 9] if r.head is None]
         width = _width([len(r.text) + r.indent for r in near if not r.blank_after or len(near) < 4])
         after = rows[i + 1].text.split(" ")[0] if i + 1 < len(rows) else ""
         room = len(row.text) + row.indent + 1 + len(after) <= 0.85 * width
