@@ -59,13 +59,37 @@ class Bibliography:
     language: str | None = None
 
 
+ReadBy = Literal["text", "ocr", "nothing", "blank"]
+"""How a page was read: `nothing` holds what could not be read, `blank` holds nothing to read."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """How well a page could be read; shares and `quality` go from 0 to 1, None if not judged.
+
+    `unknown` is the share of words that no word list knows, `doubtful` that of lines whose place
+    in the order of reading is in doubt. A parser gives `number`, `read_by` and `doubtful`.
+    """
+
+    number: int
+    read_by: ReadBy = "text"
+    doubtful: float | None = None
+    words: int = 0
+    unknown: float | None = None
+    quality: float | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parsed:
-    """What a parser makes of one file: blocks in reading order; `pages` is None without pages."""
+    """What a parser makes of one file: blocks in reading order; `pages` is None without pages.
+
+    `sheets` are those pages, as far as the parser says how it read them.
+    """
 
     blocks: tuple[Block, ...]
     bibliography: Bibliography = field(default_factory=Bibliography)
     pages: int | None = None
+    sheets: tuple[Page, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,13 +112,15 @@ class Document:
     language: str | None = None
     pages: int | None = None
     quality: float | None = None
+    sheets: tuple[Page, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Passage:
     """A block in its document: `document.text[char_start:char_end] == text`.
 
-    `lines` count from the start of the passage's own text, as a block's do.
+    `lines` count from the start of the passage's own text, as a block's do. `language` is given
+    where it is not the document's.
     """
 
     id: str
@@ -107,6 +133,7 @@ class Passage:
     heading: str = ""
     lead_in: str = ""
     level: int = 0
+    language: str | None = None
     lines: tuple[Line, ...] = ()
 
 
@@ -151,6 +178,51 @@ class Mention:
     kind: str
     name: str
     text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Citation:
+    """An entry of a document's references: its text as printed, and what it says of the work.
+
+    `label` is its number, or else the first name and the year; `suffix` the letter of "2010a".
+    """
+
+    id: str
+    document_id: str
+    passage_id: str
+    label: str
+    text: str
+    authors: tuple[str, ...] = ()
+    title: str | None = None
+    year: int | None = None
+    suffix: str = ""
+    container: str | None = None
+    doi: str | None = None
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """A statement cites an entry; `mark` is what is printed there ("[3]", "Ham (2010)")."""
+
+    statement_id: str
+    citation_id: str
+    mark: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Work:
+    """One work that documents cite; `document_id` is that of the document that it is."""
+
+    id: str
+    title: str | None
+    authors: tuple[str, ...]
+    year: int | None
+    container: str | None
+    doi: str | None
+    url: str | None
+    text: str
+    document_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from dataclasses import asdict
 from typing import Any
 
 from kb.codebook import Attribute, Code
-from kb.models import Claim, Document, Line, Mention, Passage, Statement, Unread
+from kb.models import Claim, Document, Line, Mention, Page, Passage, Statement, Unread
 from kb.vocabulary import Kind
 
 Row = dict[str, Any]
@@ -47,8 +47,16 @@ def entity_row(mention: Mention) -> Row:
 
 def document_row(document: Document) -> Row:
     """Give a document's row; authors are a JSON array."""
-    row = {name: getattr(document, name) for name in Document.__slots__}
+    row = {name: getattr(document, name) for name in Document.__slots__ if name != "sheets"}
     return row | {"authors": json_text(document.authors)}
+
+
+def page_row(document_id: str, page: Page) -> Row:
+    """Give the row that says how well a page could be read."""
+    row = asdict(page)
+    number = row.pop("number")
+    id = f"{document_id}-page{number}"
+    return {"id": id, "document_id": document_id, "page": number} | row
 
 
 def passage_row(passage: Passage) -> Row:

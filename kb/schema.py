@@ -10,11 +10,16 @@ create table documents (
   kind text, url text, doi text, licence text, language text, path text not null,
   sha256 text not null, pages integer, words integer not null, text text not null, quality real
 );
+create table pages (
+  id text primary key, document_id text not null references documents(id), page integer not null,
+  words integer not null, unknown real, doubtful real, read_by text not null, quality real
+);
+create index pages_document on pages(document_id, page);
 create table passages (
   id text primary key, document_id text not null references documents(id),
   ordinal integer not null, kind text not null, heading text not null, text text not null,
   page integer, box text, char_start integer not null, char_end integer not null,
-  lead_in text not null, level integer not null
+  lead_in text not null, level integer not null, language text
 );
 create index passages_document on passages(document_id, ordinal);
 create table statements (

@@ -16,6 +16,7 @@ from kb.rows import (
     document_row,
     entity_row,
     json_text,
+    page_row,
     passage_row,
     statement_row,
     unread_row,
@@ -76,6 +77,7 @@ def save_document(
 ) -> None:
     """Write one document with its passages and statements."""
     db.table("documents").insert(document_row(document))
+    db.table("pages").insert_all(page_row(document.id, page) for page in document.sheets)
     db.table("passages").insert_all(map(passage_row, passages))
     db.table("statements").insert_all(map(statement_row, statements))
 
@@ -214,7 +216,7 @@ def delete_document(db: Database, document_id: str) -> None:
         [document_id],
     )
     delete_claims(db, document_id)
-    for table in ("statements", "passages", "stages"):
+    for table in ("statements", "passages", "pages", "stages"):
         db.conn.execute(f"delete from {table} where document_id = ?", [document_id])
     db.conn.execute("delete from documents where id = ?", [document_id])
 
@@ -228,5 +230,18 @@ def get_text(db: Database, document_id: str) -> str:
 def get_statements(db: Database, document_id: str) -> Iterator[Statement]:
     """Yield a document's statements in reading order, without their printed lines."""
     sql = "select * from statements where document_id = ? order by ordinal"
+    for row in db.query(sql, [document_id]):
+        yield Statement(**{key: row[key] for key in row if key != "box"})
+
+
+def get_codable(db: Database, document_id: str) -> Iterator[Statement]:
+    """Yield the statements that are coded: the document's own text, in its main language.
+
+    Captions, footnotes, references and passages of another language are searched, not coded.
+    """
+    sql = """select s.* from statements s join passages p on p.id = s.passage_id
+             where s.document_id = ? and p.kind not in ('caption', 'footnote', 'reference')
+               and p.language is null
+             order by s.ordinal"""
     for row in db.query(sql, [document_id]):
         yield Statement(**{key: row[key] for key in row if key != "box"})

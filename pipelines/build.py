@@ -15,6 +15,7 @@ from kb.errors import KbError
 from kb.models import Claim, Mention, Statement, Unread
 from kb.store import (
     forget_other_vectors,
+    get_codable,
     get_statements,
     get_text,
     get_uncoded,
@@ -185,7 +186,7 @@ def code_documents(
     finder = load_finder(vocabulary) if vocabulary else None
     for done, document_id in enumerate(todo, 1):
         progress("coding", done, len(todo))
-        statements = list(get_statements(db, document_id))
+        statements = list(get_codable(db, document_id))
         found = extractor.extract(statements)
         mentions = find_mentions(db, document_id, statements, found, finder)
         with db.atomic():

@@ -15,7 +15,10 @@ from sqlite_utils import Database
 from kb.models import Bibliography, Unread
 from pipelines.files import File, is_under
 
-READERS = ("pypdfium2", "trafilatura", "mammoth", "markdown-it-py", "mdit-py-plugins", "lxml")
+READERS = (
+    "pypdfium2", "trafilatura", "mammoth", "markdown-it-py", "mdit-py-plugins", "lxml",
+    "symspellpy",
+)  # fmt: skip
 """The packages whose versions decide what text is read."""
 
 SEGMENTING = ("segment.py", "sentences.py", "abbreviations.yml")

@@ -12,6 +12,8 @@ from typing import Any
 from kb.models import Bibliography, Block, Document, Parsed, Passage
 from pipelines.parse.context import contexts
 from pipelines.parse.facts import language_of
+from pipelines.parse.languages import languages_of
+from pipelines.parse.quality import judge
 from pipelines.parse.tidy import clean, fold, has_words
 
 TIGHT = {"list_item", "table_row"}
@@ -27,15 +29,7 @@ def assemble(
     text = joined(blocks)
     document_id = sha256[:12]
     facts = settled(parsed.bibliography, known or Bibliography(), blocks, path)
-    document = Document(
-        id=document_id,
-        path=path,
-        sha256=sha256,
-        text=text,
-        words=sum(map(has_words, text.split())),
-        pages=parsed.pages,
-        **asdict(facts),
-    )
+    spoken = languages_of(blocks, facts.language)
     passages = tuple(
         Passage(
             id=f"{document_id}-p{ordinal}",
@@ -48,11 +42,24 @@ def assemble(
             heading=context.heading,
             lead_in=context.lead_in,
             level=block.level,
+            language=language,
             lines=block.lines,
         )
-        for ordinal, (block, start, context) in enumerate(
-            zip(blocks, starts, contexts(blocks), strict=True), start=1
+        for ordinal, (block, start, context, language) in enumerate(
+            zip(blocks, starts, contexts(blocks), spoken, strict=True), start=1
         )
+    )
+    sheets, quality = judge(passages, parsed.sheets, facts.language)
+    document = Document(
+        id=document_id,
+        path=path,
+        sha256=sha256,
+        text=text,
+        words=sum(map(has_words, text.split())),
+        pages=parsed.pages,
+        quality=quality,
+        sheets=sheets,
+        **asdict(facts),
     )
     return document, passages
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from pipelines.parse.tidy import fold, vocabulary
 
@@ -20,7 +20,8 @@ OPEN_GOVERNMENT = re.compile(r"open[- ]government[- ]licen[cs]e\D{0,20}(?P<versi
 LANGUAGE = re.compile(r"[a-z]{2,3}", re.IGNORECASE)
 THREE_LETTERS = {
     "eng": "en", "deu": "de", "ger": "de", "fra": "fr", "fre": "fr", "spa": "es",
-    "nld": "nl", "dut": "nl",
+    "nld": "nl", "dut": "nl", "cym": "cy", "wel": "cy", "gle": "ga", "gla": "gd", "ita": "it",
+    "por": "pt", "pol": "pl", "dan": "da", "nob": "nb", "nor": "nb", "swe": "sv", "fin": "fi",
 }  # fmt: skip
 WORDS_LOOKED_AT = 5000
 ENOUGH_WORDS = 20
@@ -70,10 +71,15 @@ def language_code(text: str | None) -> str | None:
 def language_of(texts: Iterable[str]) -> str | None:
     """The language whose commonest words the texts hold; None if few words or no clear answer."""
     words = [word for text in texts for word in text.lower().split()][:WORDS_LOOKED_AT]
+    shares = language_shares(words)
+    best = max(shares, key=lambda code: shares[code])
+    return best if len(words) >= ENOUGH_WORDS and shares[best] >= ENOUGH_SHARE else None
+
+
+def language_shares(words: Sequence[str]) -> dict[str, float]:
+    """For each language we know: the share of lower-case words that are its commonest ones."""
     counts = Counter(words)
-    shares = {
+    return {
         code: sum(counts[word] for word in common) / max(len(words), 1)
         for code, common in vocabulary()["languages"].items()
     }
-    best = max(shares, key=lambda code: shares[code])
-    return best if len(words) >= ENOUGH_WORDS and shares[best] >= ENOUGH_SHARE else None
