@@ -3,28 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
-from statistics import median, quantiles
+from itertools import groupby
+from statistics import quantiles
 
-from pipelines.parse.flow import ends_sentence, folded, is_title
-from pipelines.parse.furniture import is_contents_line, is_page_number, running_key
+from pipelines.parse.flow import folded, is_title
+from pipelines.parse.furniture import is_contents_line
+from pipelines.parse.text.columns import in_order
+from pipelines.parse.text.heads import Line, without_furniture
 from pipelines.parse.text.tables import tables_of
 
 _RULE = re.compile(r"^(?:=+|-{3,}|_{3,}|\*{3,}|(?:[*_-] ){2,}[*_-])$")
 _UNDERLINE = re.compile(r"^(=+|-+)$")
-_PAGED = re.compile(r"^(?![(\[]).*?\b(?:p|pp|page)\.? (\d{1,4})\b", re.I)
 _BREAKS = re.compile(r"\r\n?|[\x0b\x85\u2028\u2029]")
 _BROKEN_WORD = re.compile(r"[\x02\ufffe](?:\r\n?|\n)?")
 """How PDFium writes a hyphen at the end of a line: without the end of the line, often."""
 LONG = 160
 """Characters; a file whose lines are longer than this is not hard-wrapped."""
-_OFTEN, _LONGEST_HEAD = 3, 120
-"""How many times a running head comes at the least, and its characters at the most."""
-_SHORTEST_PAGE, _SHORTEST_TEXT = 10, 30
-"""Lines between running heads, and characters of a line of running text, at the least."""
 _LONGEST_ITEM = 8
 """Lines of an item behind a dash, in looking for the next."""
 
@@ -54,118 +50,27 @@ def rows_of(text: str) -> tuple[TextRow, ...]:
         for number, page in enumerate(pages, start=1)
         for line in [*page.split("\n"), *([""] if paged and page.endswith("\n") else [])]
     ]
-    furniture = _running_heads(lines) | _splicing_heads(lines)
-    return _with_breaks(_with_surroundings(lines, furniture))
+    lines = without_furniture(lines)
+    return _with_breaks(_with_surroundings(_in_order(lines) if paged else lines))
 
 
-def _key(line: str) -> str:
-    return running_key(folded(line))
+def _in_order(lines: Sequence[Line]) -> list[Line]:
+    """The lines with the columns of each page one after another."""
+    pages = groupby(lines, key=lambda line: line[0])
+    return [(page, line) for page, group in pages for line in in_order([line for _, line in group])]
 
 
-def _running_heads(lines: Sequence[tuple[int | None, str]]) -> set[int]:
-    """Lines at the top or foot of pages that come again on others, and page numbers."""
-    pages: dict[int | None, list[int]] = {page: [] for page, _ in lines}
-    if len(pages) < 2:
-        return set()
-    for i, (page, line) in enumerate(lines):
-        if line.strip():
-            pages[page].append(i)
-    edges = [i for full in pages.values() for i in {*full[:3], *full[-3:]}]
-    counts = Counter(_key(lines[i][1]) for i in edges)
-    often = max(2, len(pages) * 0.15)
-    return {i for i in edges if counts[_key(lines[i][1])] >= often or is_page_number(lines[i][1])}
-
-
-def _splicing_heads(lines: Sequence[tuple[int | None, str]]) -> set[int]:
-    """Without page breaks: lines that come again as running heads do, and page numbers."""
-    full = [i for i, (_, line) in enumerate(lines) if line.strip()]
-    places: dict[str, list[int]] = {}
-    for at, i in enumerate(full):
-        places.setdefault(_key(lines[i][1]), []).append(at)
-    repeated = [at for at in places.values() if len(at) >= _OFTEN]
-    text = _Repeats(lines, full, frozenset(at for same in repeated for at in same))
-    heads = {full[at] for same in repeated if text.are_heads(same) for at in text.apart(same)}
-    return heads | {
-        i
-        for i in full
-        if is_page_number(lines[i][1]) and (_is_alone(lines, i) or {i - 1, i + 1} & heads)
-    }
-
-
-@dataclass(frozen=True, slots=True)
-class _Repeats:
-    """All lines, the indices of those that are not blank, and which of these come again."""
-
-    lines: Sequence[tuple[int | None, str]]
-    full: Sequence[int]
-    repeated: frozenset[int]
-
-    def are_heads(self, same: Sequence[int]) -> bool:
-        """Whether one line at all these places is a running head rather than words of the text."""
-        if len(self._text(same[0])) >= _LONGEST_HEAD:
-            return False
-        numbers = [int(found[1]) for at in same if (found := _PAGED.search(self._text(at)))]
-        if len(numbers) == len(same) and all(a < b for a, b in pairwise(numbers)):
-            return True
-        if not any(map(self._cuts, same)):
-            return False
-        gaps = [b - a for a, b in pairwise(same)]
-        usual = median(gaps)
-        if 2 * sum(map(self._is_apart, same)) > len(same):
-            near = [gap for gap in gaps if 0.5 * usual <= gap <= 2 * usual]
-            return usual >= _SHORTEST_PAGE and 3 * len(near) >= 2 * len(gaps)
-        near = [gap for gap in gaps if 0.8 * usual <= gap <= 1.25 * usual]
-        return usual >= 2 * _SHORTEST_PAGE and len(near) > 2 and 4 * len(near) >= 3 * len(gaps)
-
-    def apart(self, same: Sequence[int]) -> list[int]:
-        """Those places where the line makes no sentence with the lines before and after it."""
-        return [at for at in same if self._is_apart(at) or not self._text(at)[0].islower()]
-
-    def _text(self, at: int) -> str:
-        return folded(self.lines[self.full[at]][1])
-
-    def _is_apart(self, at: int) -> bool:
-        """Whether a blank line, a page number or another such line stands before or after."""
-        near = [k for k in (at - 1, at + 1) if 0 <= k < len(self.full)]
-        return any(
-            abs(self.full[k] - self.full[at]) > 1
-            or k in self.repeated
-            or is_page_number(self._text(k))
-            for k in near
-        )
-
-    def _cuts(self, at: int) -> bool:
-        """Whether a sentence of the text stops before the line and goes on after it."""
-        before, after = self._beyond(at, -1), self._beyond(at, 1)
-        return len(before) >= _SHORTEST_TEXT and not ends_sentence(before) and after[:1].islower()
-
-    def _beyond(self, at: int, step: int) -> str:
-        """The nearest line, four at most away, that does not come again; "" if there is none."""
-        for k in range(at + step, at + 5 * step, step):
-            if not 0 <= k < len(self.full):
-                break
-            if k not in self.repeated and not is_page_number(self._text(k)):
-                return self._text(k)
-        return ""
-
-
-def _is_alone(lines: Sequence[tuple[int | None, str]], i: int) -> bool:
-    return not any(line.strip() for _, line in [*lines[max(i - 1, 0) : i], *lines[i + 1 : i + 2]])
-
-
-def _with_surroundings(
-    lines: Sequence[tuple[int | None, str]], furniture: set[int]
-) -> list[TextRow]:
+def _with_surroundings(lines: Sequence[Line]) -> list[TextRow]:
     rows: list[TextRow] = []
     blank = True
-    tables = tables_of(["" if i in furniture else line for i, (_, line) in enumerate(lines)])
+    tables = tables_of([line for _, line in lines])
     inside = 0
     for i, (page, line) in enumerate(lines):
         text = folded(line)
         if table := tables.get(i):
             rows += [TextRow(row, 0, page, head=head) for row, head in table.texts()]
             blank, inside = True, table.end
-        if i < inside or i in furniture or is_contents_line(text):
+        if i < inside or is_contents_line(text):
             continue
         if rows and not blank and _UNDERLINE.match(text) and is_title(rows[-1].text):
             level = 1 if text[0] == "=" else 2
