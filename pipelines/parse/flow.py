@@ -24,6 +24,8 @@ _SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]*(?:\d{1,3}(?:[,–-]\d{1,3})
 _URL = re.compile(r"https?://|www\.|\b10\.\d{4,9}/")
 _URL_BREAKS_AFTER = tuple("./_=&?%#-")
 _NO_SPACE_AFTER = re.compile(r"\S[—/]$|\d–$")
+_SHORT = 4
+"""Letters; a second half no longer may be the end of a plain word, too."""
 _TAIL = 200
 """Characters before a line's end that tell how it goes on; longer than any word or address."""
 
@@ -134,6 +136,8 @@ def _is_compound(left: str, right: str, words: Mapping[str, int]) -> bool:
     if "-" in left or "-" in right:
         return True
     known = marks()
+    if right in known["compound_right"] and len(right) <= _SHORT and left not in words:
+        return left in known["compound_left"]  # "Tues-day"
     if left in known["compound_left"] or right in known["compound_right"]:
         return len(right) > 3 or right in words
     if left in known["unfinished_words"]:

@@ -6,7 +6,9 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
+from kb.models import Kind
 from pipelines.parse.flow import (
     Draft,
     Marker,
@@ -16,20 +18,17 @@ from pipelines.parse.flow import (
     marker,
 )
 from pipelines.parse.looks import is_caption
+from pipelines.parse.pdf.apart import Aside, Float, Item, set_apart
 from pipelines.parse.pdf.layout import is_note_start
-from pipelines.parse.pdf.lines import PrintedLine
-from pipelines.parse.pdf.printing import OpenBlock, Print, same_place
+from pipelines.parse.pdf.lines import PrintedLine, body_size, usual_gap
+from pipelines.parse.pdf.printing import OpenBlock, Print, column_edges, is_capitals, same_place
 from pipelines.parse.references import is_reference_heading
 
+__all__ = ["Composer", "Float", "HeadingStyle", "boxed", "notes", "with_levels"]
+_NUMBER = re.compile(r"(\d{1,2}(?:\.\d{1,3})+)\.?\s+(?=[A-Z“‘\"'(])")
+_FEWEST_NUMBERS = 3
 _LONGEST_HEADING = 25
 """Words; what is printed like a heading and longer is a paragraph set apart."""
-
-
-@dataclass(frozen=True, slots=True)
-class Float:
-    """What stands beside the text, such as a table, a box or notes: it never cuts a sentence."""
-
-    drafts: tuple[Draft, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +37,7 @@ class HeadingStyle:
 
     size: float
     bold: bool
+    capitals: bool
 
 
 @dataclass(slots=True)
@@ -53,21 +53,44 @@ class Composer:
     _waiting: list[Draft] = field(default_factory=list)
     _outline: Outline = field(default_factory=Outline)
     _in_references: bool = False
+    _numbered: bool = False
 
     def take_all(self, items: Sequence[PrintedLine | Float]) -> None:
         """Takes items in order and closes the last block."""
-        for item, following in zip(items, [*items[1:], None], strict=False):
+        apart = set_apart(items, self.print)
+        headings = self._heading_lines(apart)
+        lines = [x for k, x in enumerate(apart) if isinstance(x, PrintedLine) and k not in headings]
+        self._numbered = _numbers_paragraphs([line.text for line in lines])
+        for k, item in enumerate(apart):
+            following = apart[k + 1] if k + 1 < len(apart) else None
             self._next = following if isinstance(following, PrintedLine) else None
-            self._is_heading = isinstance(item, PrintedLine) and self.print.is_heading(
-                item, self._next
-            )
+            self._is_heading = k in headings
             self._take(item)
         self.close()
 
-    def _take(self, item: PrintedLine | Float) -> None:
+    def _heading_lines(self, items: Sequence[Item]) -> set[int]:
+        """Which of `items` are lines of headings: runs that end in no sentence begun in bold."""
+        found: set[int] = set()
+        run: list[int] = []
+        for k, item in enumerate(items):
+            following = items[k + 1] if k + 1 < len(items) else None
+            after = following if isinstance(following, PrintedLine) else None
+            if not isinstance(item, PrintedLine) or not self.print.is_heading(item, after):
+                run = []
+                continue
+            run.append(k)
+            if after is None or not self.print.heading_goes_on(item, after):
+                if after is None or not self.print.leads_in(item, after):
+                    found.update(run)
+                run = []
+        return found
+
+    def _take(self, item: Item) -> None:
         """Goes on with the open block, or closes it and opens another."""
         if isinstance(item, Float):
             self._waiting += item.drafts
+        elif isinstance(item, Aside):
+            self._waiting += boxed(item.lines, self.print)
         elif self._open and self._goes_on(self._open, item):
             self._append(self._open, item)
         else:
@@ -98,6 +121,8 @@ class Composer:
         elif kind == "paragraph" and not text[:1].islower():
             self._outline.leave()
         rows = tuple(Row(text=x.text, page=x.page, box=x.box) for x in block.lines)
+        if self._numbered and kind == "paragraph":
+            rows = (replace(rows[0], text=_NUMBER.sub("", rows[0].text)), *rows[1:])
         self.drafts.append(Draft(kind=kind, rows=rows, level=block.level))
 
     def _demoted(self, block: OpenBlock, text: str) -> OpenBlock:
@@ -148,8 +173,7 @@ class Composer:
         """Whether `line` belongs to the block that is open."""
         last = block.lines[-1]
         if block.kind == "heading":
-            leads_in = self.print.leads_in(line, self._next)
-            return not leads_in and self.print.heading_goes_on(last, line)
+            return self._is_heading and self.print.heading_goes_on(last, line)
         if self._is_heading and not self.print.is_bold_run(block, line):
             return False
         if block.kind == "caption":
@@ -157,6 +181,8 @@ class Composer:
         if block.kind == "reference":
             return self.print.reference_goes_on(block, line)
         if is_caption(line.text) and not (same_place(last, line) and not ends_sentence(last.text)):
+            return False
+        if self._numbered and _NUMBER.match(line.text) and _may_end(last.text):
             return False
         found = marker(line.text)
         if found and self._opens_item(found, line) and self._may_break(block, line, found):
@@ -177,8 +203,31 @@ class Composer:
         return ends_sentence(last.text) or last.text[-1] in ":;," or short or wide
 
 
+def _numbers_paragraphs(texts: Sequence[str]) -> bool:
+    """Whether a report numbers its paragraphs ("1.12 The programme"), in their order."""
+    found = [match[1] for text in texts if (match := _NUMBER.match(text))]
+    numbers = [tuple(map(int, number.split("."))) for number in found]
+    risen = sum(a < b for a, b in pairwise(numbers))
+    return len(numbers) >= _FEWEST_NUMBERS and risen >= 0.9 * (len(numbers) - 1)
+
+
+def _may_end(text: str) -> bool:
+    return ends_sentence(text) or text[-1] in ":;"
+
+
+def boxed(lines: Sequence[PrintedLine], prints: Print) -> list[Draft]:
+    """Lines composed by themselves: paragraphs and headings are of kind box."""
+    size = body_size(lines)
+    bold = all(line.bold for line in lines)
+    style = replace(prints.style, size=size, gap=usual_gap(lines, size), bold=bold)
+    composer = Composer(Print(style, column_edges(lines)))
+    composer.take_all(lines)
+    kinds: dict[Kind, Kind] = {"heading": "box", "paragraph": "box"}
+    return [replace(d, kind=kinds.get(d.kind, d.kind)) for d in composer.drafts]
+
+
 def _heading_style(line: PrintedLine) -> HeadingStyle:
-    return HeadingStyle(round(line.size * 2) / 2, line.bold)
+    return HeadingStyle(round(line.size * 2) / 2, line.bold, is_capitals(line.text))
 
 
 def with_levels(composer: Composer) -> list[Draft]:
@@ -198,7 +247,14 @@ def _ranks(composer: Composer) -> dict[HeadingStyle, int]:
     later = {s for k, s in composer.headings.items() if composer.drafts[k].rows[0].page != 1}
     largest = max((style.size for style in later), default=math.inf)
     titles = {style for style in styles - later if style.size > largest}
-    ordered = sorted(styles - titles, key=lambda style: (-style.size, not style.bold))
+    seen = list(dict.fromkeys(composer.headings.values()))
+    large = 1.06 * composer.print.style.size
+    ordered = sorted(
+        styles - titles,
+        key=lambda s: (
+            (-s.size, not s.bold, not s.capitals) if s.size > large else (0.0, seen.index(s), 0)
+        ),
+    )
     ranks = {style: min(n, 6) for n, style in enumerate(ordered, start=1 + bool(titles))}
     return dict.fromkeys(titles, 1) | ranks
 

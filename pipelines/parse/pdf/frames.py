@@ -24,8 +24,10 @@ class Frame:
     box: Box
     xs: tuple[float, ...]
     ys: tuple[float, ...]
-    closed: bool
+    framed: bool
     """Whether it has sides or a ground, not only rules above and below."""
+    closed: bool = False
+    """Whether it may be a box around text."""
     head: float = 0.0
     """The foot of a ground that its head alone stands on, 0 if there is none."""
     drawn: bool = False
@@ -40,7 +42,7 @@ class Frame:
 
 
 def frames_of(page: Any, turn: Turn, width: float, height: float) -> list[Frame]:
-    """The frames of a page: stacks of grounds, then small frames before large ones, then drawings.
+    """The frames of a page: those that may be tables, small ones first, drawings, boxes.
 
     What single rules may hold follows the whole between them: a rule at the head of the page has
     nothing to do with the table below it, though both are as wide as the text.
@@ -55,7 +57,9 @@ def frames_of(page: Any, turn: Turn, width: float, height: float) -> list[Frame]
     frames += _stacked([group for group in groups if _is_rule(group)])
     frames.sort(key=_area)
     stacks = [part for frame in grounds for part in _with_last_row(frame)]
-    return [*stacks, *(p for f in frames for p in (f, *_parts(f))), *_drawings(shapes)]
+    tables = [part for frame in frames for part in (frame, *_parts(frame))]
+    boxes = [replace(frame, closed=True) for frame in frames if frame.framed]
+    return [*stacks, *tables, *_drawings(shapes), *boxes]
 
 
 def _is_rule(group: Sequence[Shape]) -> bool:
@@ -70,7 +74,7 @@ def _area(frame: Frame) -> float:
 def _parts(frame: Frame) -> Iterator[Frame]:
     """The regions between some of a frame's rules, the longest first; each has three or more."""
     count = len(frame.ys)
-    if frame.closed or not 3 < count <= MOST_OPEN_RULES:
+    if frame.framed or not 3 < count <= MOST_OPEN_RULES:
         return
     x0, _, x1, _ = frame.box
     for length in range(count - 1, 2, -1):
@@ -93,7 +97,7 @@ def _framed(group: Sequence[Shape]) -> Frame | None:
         xs += [edge for b in full for edge in (b[0], b[2])]
         ys += [edge for b in full for edge in (b[1], b[3])]
     xs, ys = [x0, x1, *xs], [y0, y1, *ys]
-    return Frame(box, _clustered(xs), _clustered(ys), closed, _head(group, box))
+    return Frame(box, _clustered(xs), _clustered(ys), closed, head=_head(group, box))
 
 
 def _head(group: Sequence[Shape], box: Box) -> float:
@@ -121,7 +125,7 @@ def _stacked(groups: Sequence[Sequence[Shape]]) -> Iterator[Frame]:
             rules = [(s.box[1] + s.box[3]) / 2 for s in shapes if s.is_flat]
             grounds = [edge for s in shapes if s.is_full for edge in (s.box[1], s.box[3])]
             ys = _clustered([box[1], box[3], *rules, *grounds])
-            yield Frame(box, (x0, x1), ys, False, _head(shapes, box))
+            yield Frame(box, (x0, x1), ys, False, head=_head(shapes, box))
 
 
 def _with_last_row(frame: Frame) -> Iterator[Frame]:

@@ -82,7 +82,7 @@ def _named(heads: Sequence[Cells]) -> str:
             if not row[k] and any(below[k] for below in heads[level + 1 :]):
                 parts[level] = _words(_over(row, k, heads[-1]))
         texts.append(" ".join(filter(None, parts)))
-    return " ".join(" | ".join(texts).split())
+    return " ".join(" | ".join(texts).split()).rstrip(" |")
 
 
 def _over(row: Cells, k: int, below: Cells) -> list[PrintedLine]:

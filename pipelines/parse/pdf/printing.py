@@ -17,6 +17,8 @@ from pipelines.sentences import Splitter, load_splitter
 
 _AMPLE = 1.2
 """How much more room than its usual width a word needs, to be sure that it had it."""
+_FEW_LINES = 12
+"""On a page with fewer, where its lines end does not tell how wide its column is."""
 _SOME_WORDS, _STARTER = "what was said about the", "The"
 """Before and after a full stop: where it ends no sentence between these, it never does ("Dr.")."""
 
@@ -57,9 +59,9 @@ class Print:
         return line.x1 > self.edge(line)[1] - 6 * self.style.size
 
     def stands_out(self, line: PrintedLine) -> bool:
-        """Whether a line is larger than the body, or bold."""
-        bold = line.bold and not self.style.bold and line.size > 0.85 * self.style.size
-        return bold or self.is_large(line)
+        """Whether a line is larger than the body, or bold, or in capitals."""
+        strong = (line.bold and not self.style.bold) or is_capitals(line.text)
+        return (strong and line.size > 0.85 * self.style.size) or self.is_large(line)
 
     def is_large(self, line: PrintedLine) -> bool:
         """Whether a line is set larger than the body."""
@@ -70,8 +72,6 @@ class Print:
         if not self.stands_out(line) or not any(map(str.isalpha, line.text)):
             return False
         if not self.is_large(line) and _is_sentence(line.text):
-            return False
-        if self.leads_in(line, following):
             return False
         found = marker(line.text)
         if (found and not found.number) or is_caption(line.text):
@@ -89,7 +89,13 @@ class Print:
         ):
             return False
         near = following.y0 - line.y0 < 1.3 * self.style.gap
-        return near and (following.text[0].islower() or self.is_full(line))
+        return near and (following.text[0].islower() or not self.had_room(line, following))
+
+    def had_room(self, last: PrintedLine, line: PrintedLine) -> bool:
+        """Whether the first word of `line` could have stood at the end of `last`."""
+        word = line.text.split()[0]
+        width = (last.x1 - last.x0) / max(len(last.text), 1)
+        return self.edge(last)[1] - last.x1 > _AMPLE * (len(word) + 1) * width
 
     def is_plain_heading(self, line: PrintedLine, following: PrintedLine | None) -> bool:
         """Whether a line is set like the body but stops short where the next word had room."""
@@ -138,9 +144,11 @@ class Print:
         style, (left, right) = self.style, self.edge(line)
         gap = line.y0 - last.y0
         usual = _own_gap(block.lines) or style.gap
+        ended = self._has_ended(block, line)
+        if block.kind == "list_item" and ended and self._is_next_of_item(block, line):
+            return True
         if gap > 1.3 * max(usual, line.size) or gap < -2 * line.size:
             return False
-        ended = self._has_ended(block, line)
         if gap > 1.17 * max(usual, style.gap) and ended:
             return False
         if abs(line.size - last.size) > 0.12 * style.size:
@@ -155,13 +163,21 @@ class Print:
             return False
         return not (short and ended)
 
+    def _is_next_of_item(self, block: OpenBlock, line: PrintedLine) -> bool:
+        """Whether a line opens a further paragraph of an item, flush with the item's text."""
+        size, last = self.style.size, block.lines[-1]
+        hangs = line.x0 > self.edge(line)[0] + 0.5 * size and abs(line.x0 - block.edge) < 3
+        if len(block.lines) == 1:
+            hangs = 0.5 * size < line.x0 - last.x0 < 3.5 * size
+        apart = 1.17 * self.style.gap < line.y0 - last.y0 < 2.6 * self.style.gap
+        return hangs and apart and abs(line.size - last.size) < 0.6
+
     def _has_ended(self, block: OpenBlock, line: PrintedLine) -> bool:
         """Whether a full stop before `line` ends a sentence, rather than shortening a word."""
         last, word = block.lines[-1], line.text.split()[0]
         if not ends_sentence(last.text):
             return False
-        room = self.edge(last)[1] - last.x1
-        had_room = room > _AMPLE * (len(word) + 1) * (last.x1 - last.x0) / len(last.text)
+        had_room = self.had_room(last, line)
         text = " ".join(x.text for x in block.lines[-2:])
         if _is_shortened(text, word):
             may_end = not _is_shortened(f"{_SOME_WORDS} {text}", _STARTER)
@@ -218,6 +234,12 @@ def _splitter() -> Splitter:
     return load_splitter()
 
 
+def is_capitals(text: str) -> bool:
+    """Whether a line is set in capitals, and longer than an acronym."""
+    letters = [c for c in text if c.isalpha()]
+    return len(letters) > 5 and all(map(str.isupper, letters)) and not ends_sentence(text)
+
+
 def _is_sentence(text: str) -> bool:
     return ends_in_hyphen(text) or (ends_sentence(text) and text[-1] not in "?!")
 
@@ -242,14 +264,29 @@ def same_place(a: PrintedLine, b: PrintedLine) -> bool:
 def column_edges(
     lines: Iterable[PrintedLine],
 ) -> dict[tuple[int, int], tuple[float, float]]:
-    """For each page and column: where most lines begin, and where nine in ten have ended."""
+    """For each page and column: where most lines begin, and where nine in ten have ended.
+
+    A page with little text has its right edge from others whose columns begin where its own do.
+    """
     columns: dict[tuple[int, int], list[PrintedLine]] = {}
+    alike: dict[tuple[int, int], list[float]] = {}
     for line in lines:
         columns.setdefault((line.page, line.column), []).append(line)
+    lefts = {key: float(mode(round(line.x0) for line in found)) for key, found in columns.items()}
+    for (page, column), found in columns.items():
+        key = (column, round(lefts[page, column] / 4))
+        alike.setdefault(key, []).extend(line.x1 for line in found)
+    usual = {key: _reach(ends) for key, ends in alike.items()}
     return {
-        key: (
-            float(mode(round(line.x0) for line in found)),
-            sorted(line.x1 for line in found)[int(0.9 * (len(found) - 1))],
+        (page, column): (
+            lefts[page, column],
+            max(_reach([x.x1 for x in found]), usual[column, round(lefts[page, column] / 4)])
+            if len(found) < _FEW_LINES
+            else _reach([x.x1 for x in found]),
         )
-        for key, found in columns.items()
+        for (page, column), found in columns.items()
     }
+
+
+def _reach(ends: Sequence[float]) -> float:
+    return sorted(ends)[int(0.9 * (len(ends) - 1))]

@@ -36,7 +36,7 @@ def table_rows(frame: Frame, lines: Sequence[PrintedLine]) -> list[Draft]:
         return []
     if not is_grid and not _is_table(frame, pieces, rows):
         return []
-    if not frame.closed and any(_crosses(row, edges) for row in (rows[0], rows[-1])):
+    if not frame.framed and any(_crosses(row, edges) for row in (rows[0], rows[-1])):
         return []
     if frame.beyond and not _ends_in_row(frame, rows):
         return []
@@ -59,8 +59,8 @@ def _ends_in_row(frame: Frame, rows: Sequence[Cells]) -> bool:
 def labels(lines: Sequence[PrintedLine]) -> list[Draft]:
     """The words in a drawing, kept together behind its caption; none if they read like prose."""
     words = [len(line.text.split()) for line in lines]
-    small = all(line.size < _LARGE_LABEL for line in lines)
-    if not small or max(words) > _LONGEST_LABEL or any(is_caption(line.text) for line in lines):
+    plain = all(line.size < _LARGE_LABEL and not marker(line.text) for line in lines)
+    if not plain or max(words) > _LONGEST_LABEL or any(is_caption(line.text) for line in lines):
         return []
     rows = tuple(Row(text=line.text, page=line.page, box=line.box) for line in lines)
     return [Draft(kind="caption", rows=rows)]
@@ -96,7 +96,7 @@ def _is_table(frame: Frame, pieces: Sequence[PrintedLine], rows: Sequence[Cells]
 
 def _is_booktabs(frame: Frame, pieces: Sequence[PrintedLine]) -> bool:
     """Whether a table's head stands between the first two of three rules or more."""
-    if frame.closed or len(frame.ys) < 3:
+    if frame.framed or len(frame.ys) < 3:
         return False
     head = [line for line in pieces if line.middle < frame.ys[1]]
     return bool(head) and len(head) < 0.5 * len(pieces)

@@ -1,0 +1,200 @@
+"""What stands apart from the running text without a frame: pull quotes, loose tables, drop caps."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from pipelines.parse.flow import Draft, ends_in_hyphen, ends_sentence, marks, words_of
+from pipelines.parse.looks import is_caption
+from pipelines.parse.pdf.lines import PrintedLine
+from pipelines.parse.pdf.printing import Print, same_place
+from pipelines.parse.pdf.tables import loose_rows
+
+_LONE = re.compile(r"\d{1,2}(?:\.\d{1,3})*[.)]?|\(?(?:[a-z]|[ivx]{1,4})[.)]|[^\w\s\"'“‘(\[$£€%]")
+"""What stands alone in a margin: a number, a letter, a bullet."""
+_LONGEST_ASIDE = 30
+"""Lines; more than these between two halves of a sentence are text of their own."""
+_FEWEST_PIECES = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Float:
+    """What stands beside the text, such as a table, a box or notes: it never cuts a sentence."""
+
+    drafts: tuple[Draft, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """Lines that stand between two halves of a sentence, to be composed by themselves."""
+
+    lines: tuple[PrintedLine, ...]
+
+
+Item = PrintedLine | Float | Aside
+
+
+def set_apart(items: Sequence[PrintedLine | Float], prints: Print) -> list[Item]:
+    """The items with drop caps in their words, loose tables and asides out of the text."""
+    words = words_of(item.text for item in items if isinstance(item, PrintedLine))
+    capped = list(_with_drop_caps(list(_with_numbers(items)), prints, words))
+    return list(_with_asides(list(_with_tables(capped)), prints))
+
+
+def _with_numbers(items: Sequence[PrintedLine | Float]) -> Iterator[PrintedLine | Float]:
+    """A number or bullet in the margin joined to the line that it opens."""
+    mark: PrintedLine | None = None
+    for item in items:
+        if mark and isinstance(item, PrintedLine) and _level(mark, item) and mark.x1 < item.x0:
+            yield replace(item, text=f"{mark.text} {item.text}", x0=mark.x0, gaps=())
+            mark = None
+            continue
+        if mark:
+            yield mark
+        mark = item if isinstance(item, PrintedLine) and _LONE.fullmatch(item.text) else None
+        if not mark:
+            yield item
+    if mark:
+        yield mark
+
+
+def _with_drop_caps(
+    items: Sequence[PrintedLine | Float], prints: Print, words: Mapping[str, int]
+) -> Iterator[PrintedLine | Float]:
+    """Each large initial joined to its line; the lines beside it begin where it does."""
+    cap: PrintedLine | None = None
+    is_first = False
+    for item in items:
+        if isinstance(item, Float):
+            yield item
+        elif _is_drop_cap(item, prints):
+            if cap and is_first:
+                yield cap
+            cap, is_first = item, True
+        elif cap and item.page == cap.page and cap.y0 < item.middle < cap.y1 and item.x0 >= cap.x0:
+            text = _capped(cap.text, item.text, words) if is_first else item.text
+            yield replace(item, text=text, x0=cap.x0, gaps=() if is_first else item.gaps)
+            is_first = False
+        else:
+            if cap and is_first:
+                yield cap
+            cap = None
+            yield item
+    if cap and is_first:
+        yield cap
+
+
+def _is_drop_cap(line: PrintedLine, prints: Print) -> bool:
+    letters = line.text.lstrip("“‘\"'")
+    return len(letters) == 1 and letters.isupper() and line.size > 1.8 * prints.style.size
+
+
+def _capped(cap: str, text: str, words: Mapping[str, int]) -> str:
+    """An initial and the rest of its line; "A" and "I" may be words of their own."""
+    first = text.split()[0].casefold().strip(".,;:")
+    letter = cap[-1].casefold()
+    alone = letter in "ai" and words.get(first, 0) > 1 and not words.get(letter + first, 0)
+    return f"{cap} {text}" if alone else cap + text
+
+
+def _with_tables(items: Sequence[PrintedLine | Float]) -> Iterator[PrintedLine | Float]:
+    """Runs of lines that stand side by side in aligned columns as tables."""
+    k = 0
+    while k < len(items):
+        run = _side_by_side(items, k)
+        rows = loose_rows(run) if len(run) >= _FEWEST_PIECES else []
+        if rows:
+            yield Float(tuple(rows))
+            k += len(run)
+        else:
+            yield items[k]
+            k += 1
+
+
+def _side_by_side(items: Sequence[PrintedLine | Float], start: int) -> list[PrintedLine]:
+    """The lines from `start` on of which each but a few has another on its base line."""
+    run: list[PrintedLine] = []
+    for k in range(start, len(items)):
+        item = items[k]
+        if not isinstance(item, PrintedLine) or is_caption(item.text):
+            break
+        if run and (not same_place(run[-1], item) or abs(item.size - run[0].size) > 1):
+            break
+        beside = any(_level(item, other) for other in _lines(items[max(k - 1, start) : k + 2]))
+        if not (beside or item.gaps):
+            break
+        run.append(item)
+    return run
+
+
+def _lines(items: Sequence[PrintedLine | Float]) -> Iterator[PrintedLine]:
+    return (item for item in items if isinstance(item, PrintedLine))
+
+
+def _level(a: PrintedLine, b: PrintedLine) -> bool:
+    apart = a.x0 > b.x1 + 2 or b.x0 > a.x1 + 2
+    return a.page == b.page and apart and abs(a.middle - b.middle) < 0.4 * min(a.size, b.size)
+
+
+def _with_asides(items: Sequence[PrintedLine | Float], prints: Print) -> Iterator[Item]:
+    """Lines printed otherwise than the text, between two halves of a sentence, as asides."""
+    k = 0
+    last: PrintedLine | None = None
+    while k < len(items):
+        item = items[k]
+        if isinstance(item, Float):
+            yield item
+            k += 1
+            continue
+        run = _otherwise(items, k, prints) if last else []
+        following = next(_lines(items[k + len(run) :]), None) if run else None
+        if run and last and following and _is_cut(last, following, prints):
+            yield from _split(run)
+            k += len(run)
+            continue
+        yield item
+        last = None if _is_other(item, prints) else item
+        k += 1
+
+
+def _otherwise(items: Sequence[PrintedLine | Float], start: int, prints: Print) -> list[Item]:
+    """The run of items from `start` on that are not set like the text."""
+    run: list[Item] = []
+    for item in items[start : start + _LONGEST_ASIDE]:
+        if isinstance(item, PrintedLine) and not _is_other(item, prints):
+            return run
+        run.append(item)
+    return []
+
+
+def _is_other(line: PrintedLine, prints: Print) -> bool:
+    style = prints.style
+    larger = abs(line.size - style.size) > 0.06 * style.size
+    return larger or (line.bold != style.bold) or is_caption(line.text)
+
+
+def _is_cut(last: PrintedLine, following: PrintedLine, prints: Print) -> bool:
+    """Whether a sentence that `last` begins goes on with `following`."""
+    if ends_sentence(last.text) or last.text[-1] in ":;" or _is_other(following, prints):
+        return False
+    word = last.text.split()[-1].casefold()
+    breaks_off = last.text[-1] == "," or word in marks()["unfinished_words"]
+    signs = (ends_in_hyphen(last.text) or breaks_off, following.text[0].islower())
+    return sum((*signs, prints.is_full(last))) > 1
+
+
+def _split(run: Sequence[Item]) -> Iterator[Item]:
+    """The lines of a run as asides between its floats."""
+    lines: list[PrintedLine] = []
+    for item in run:
+        if isinstance(item, PrintedLine):
+            lines.append(item)
+            continue
+        if lines:
+            yield Aside(tuple(lines))
+        lines = []
+        yield item
+    if lines:
+        yield Aside(tuple(lines))
