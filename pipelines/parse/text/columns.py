@@ -11,9 +11,11 @@ from statistics import median
 from pipelines.parse.text.gutters import untabbed
 
 _GAP = re.compile(r"(?<=\S)\s{2,}(?=\S)")
+_RUN = re.compile(r"\S+(?:\s\S+)*")
 _FEWEST_LINES = 10
 """Lines with words on both sides of a gutter, at the least."""
-_LEAST_SHARE = 0.3
+_MOST_ACROSS = 0.25
+"""Of all lines, those that run across a gutter: titles, wide tables."""
 _WIDEST_RATIO = 1.7
 """Of the widest column to the narrowest: columns of a page are alike, those of a table are not."""
 _FEWEST_WORDS = 3
@@ -37,20 +39,22 @@ def in_order(lines: Sequence[str]) -> list[str]:
 
 
 def _gutters(lines: Sequence[str]) -> list[int]:
-    """Where columns begin that many lines begin to the right of a gap."""
+    """Where columns begin that many lines begin to the right of a gap, and few run across."""
     full = [line for line in lines if line.strip()]
-    over: Counter[int] = Counter()
+    apart: Counter[int] = Counter()
+    across: Counter[int] = Counter()
     for line in full:
         for gap in _GAP.finditer(line):
-            over.update(range(gap.start(), gap.end()))
-    least = max(_FEWEST_LINES, _LEAST_SHARE * len(full))
-    often = sorted(column for column, count in over.items() if count >= least)
+            apart.update(range(gap.start(), gap.end()))
+        across.update(column for run in _RUN.finditer(line) for column in range(*run.span()))
+    most = _MOST_ACROSS * len(full)
+    often = sorted(c for c, n in apart.items() if n >= _FEWEST_LINES and across[c] <= most)
     runs = [[column] for column in often[:1]]
     for before, column in pairwise(often):
         if column - before > 1:
             runs.append([])
         runs[-1].append(column)
-    return [max(run, key=lambda column: (over[column], column)) + 1 for run in runs]
+    return [max(run, key=lambda column: (apart[column], column)) + 1 for run in runs]
 
 
 def _are_columns(lines: Sequence[str], gutters: Sequence[int]) -> bool:

@@ -16,7 +16,7 @@ Line = tuple[int | None, str]
 """The number of its page, None where the text has none, and the line."""
 
 _PAGED = re.compile(r"^(?![(\[]).*?\b(?:p|pp|page)\.? (\d{1,4})\b", re.I)
-_OF_PAGES = re.compile(r"(?:^|\D )(\d{1,4}) ?(?:/|of) ?\d{1,4}(?:$| \D)")
+_OF_PAGES = re.compile(r"(?<![\d/])(\d{1,4}) ?(?:/|of) ?\d{1,4}(?![\d/])")
 _COUNTED = re.compile(r"^(\d{1,4})\b|\b(\d{1,4})$")
 _OFTEN, _LONGEST_HEAD = 3, 120
 """How many times a running head comes at the least, and its characters at the most."""
