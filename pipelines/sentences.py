@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 import yaml
@@ -81,10 +81,15 @@ class Rules:
 
 def load_splitter(path: Path = RULES) -> Splitter:
     """A splitter by the rules in `path`; it needs no model and keeps no state."""
+    return partial(split_sentences, rules=load_rules(path))
+
+
+@cache
+def load_rules(path: Path = RULES) -> Rules:
+    """The words of `path` by which sentences are told apart."""
     words = yaml.safe_load(path.read_text(encoding="utf-8"))
     bullets = re.compile(rf"(?:^|\s)[{re.escape(words.pop('bullets'))}](?=\s|[A-Za-z])")
-    rules = Rules(bullets=bullets, **{name: frozenset(entries) for name, entries in words.items()})
-    return partial(split_sentences, rules=rules)
+    return Rules(bullets=bullets, **{name: frozenset(entries) for name, entries in words.items()})
 
 
 def split_sentences(text: str, *, rules: Rules) -> list[Span]:

@@ -9,6 +9,7 @@ from itertools import pairwise
 from pipelines.parse.flow import ends_sentence, is_title, marker
 from pipelines.parse.looks import is_caption
 from pipelines.parse.text.rows import TextRow
+from pipelines.sentences import load_rules
 
 _LONGEST = 120
 """Characters of a heading."""
@@ -46,9 +47,25 @@ def _unparted_length(rows: Sequence[TextRow], i: int) -> int:
         if last.blank_after or i + taken >= len(rows):
             return 0
         text = " ".join(row.text for row in rows[i : i + taken])
-        if last.forced and is_title(text) and len(text) < _LONGEST:
-            return taken if _is_running(rows[i + taken]) else 0
+        if not is_title(text) or len(text) >= _LONGEST:
+            continue
+        after = rows[i + taken]
+        if last.forced:
+            return taken if _is_running(after) else 0
+        if rows[i - 1].forced and _opens_sentence(after):
+            return taken
     return 0
+
+
+def _opens_sentence(row: TextRow) -> bool:
+    """Whether a row begins with a word that opens sentences, or with a bullet."""
+    first = row.text.split()[0].rstrip(",")
+    return first in load_rules().starters or _is_bullet(row)
+
+
+def _is_bullet(row: TextRow) -> bool:
+    found = marker(row.text)
+    return found is not None and found.number == 0
 
 
 def _is_running(row: TextRow) -> bool:

@@ -104,13 +104,21 @@ def dash_follows(rows: Sequence[TextRow], i: int) -> bool:
 def _with_breaks(rows: Sequence[TextRow]) -> tuple[TextRow, ...]:
     """Each row with the width of its neighbourhood, and whether its break was meant."""
     done = []
+    unwrapped = _is_unwrapped(rows)
     for i, row in enumerate(rows):
         near = [r for r in rows[max(0, i - 8) : i + 9] if r.head is None]
-        width = _width([len(r.text) + r.indent for r in near if not r.blank_after or len(near) < 4])
+        lengths = [len(r.text) + r.indent for r in near if not r.blank_after or len(near) < 4]
+        width = LONG + 1 if unwrapped else _width(lengths)
         after = rows[i + 1].text.split(" ")[0] if i + 1 < len(rows) else ""
         room = len(row.text) + row.indent + 1 + len(after) <= 0.85 * width
         done.append(replace(row, forced=width > LONG or room or not after, width=width))
     return tuple(done)
+
+
+def _is_unwrapped(rows: Sequence[TextRow]) -> bool:
+    """Whether most of the text stands in lines that are too long to have been wrapped."""
+    lengths = [len(row.text) for row in rows if row.head is None]
+    return 2 * sum(length for length in lengths if length > LONG) > sum(lengths)
 
 
 def _width(lengths: Sequence[int]) -> int:
