@@ -231,7 +231,9 @@ class Outline:
     def _close_inner(self, style: str) -> None:
         """Without an indent the style tells: one seen before returns, a lower rank goes deeper."""
         styles = [known for _, known in self._stack]
-        if style in styles:
+        if style == styles[-1]:
+            self._stack.pop()
+        elif style in styles:
             del self._stack[styles.index(style) :]
         elif _rank(style) < _rank(styles[-1]):
             self._stack.pop()

@@ -10,7 +10,7 @@ from pipelines.parse.flow import Draft, ends_in_hyphen, ends_sentence, marks, wo
 from pipelines.parse.looks import is_caption
 from pipelines.parse.pdf.lines import PrintedLine
 from pipelines.parse.pdf.printing import Print, same_place
-from pipelines.parse.pdf.tables import loose_rows
+from pipelines.parse.pdf.tables import loose_rows, parts
 
 _LONE = re.compile(r"\d{1,2}(?:\.\d{1,3})*[.)]?|\(?(?:[a-z]|[ivx]{1,4})[.)]|[^\w\s\"'“‘(\[$£€%]")
 """What stands alone in a margin: a number, a letter, a bullet."""
@@ -114,19 +114,46 @@ def _with_tables(items: Sequence[PrintedLine | Float]) -> Iterator[PrintedLine |
 
 
 def _side_by_side(items: Sequence[PrintedLine | Float], start: int) -> list[PrintedLine]:
-    """The lines from `start` on of which each but a few has another on its base line."""
+    """The lines from `start` on that keep to the columns which the first line's cells begin."""
+    first = items[start]
+    if not isinstance(first, PrintedLine):
+        return []
     run: list[PrintedLine] = []
-    for k in range(start, len(items)):
-        item = items[k]
-        if not isinstance(item, PrintedLine) or is_caption(item.text):
+    columns: list[tuple[float, float]] = []
+    for item in items[start:]:
+        if not isinstance(item, PrintedLine) or not _goes_below(run, item):
             break
-        if run and (not same_place(run[-1], item) or abs(item.size - run[0].size) > 1):
-            break
-        beside = any(_level(item, other) for other in _lines(items[max(k - 1, start) : k + 2]))
-        if not (beside or item.gaps):
+        spans = [(part.x0, part.x1) for part in parts(item)]
+        grown = _spread(columns, spans)
+        if not _overlaps(first, item) and (len(columns) < 2 or len(grown) != len(columns)):
             break
         run.append(item)
+        columns = grown
     return run
+
+
+def _overlaps(a: PrintedLine, b: PrintedLine) -> bool:
+    return a.y0 < b.y1 and b.y0 < a.y1
+
+
+def _goes_below(run: Sequence[PrintedLine], item: PrintedLine) -> bool:
+    if not run:
+        return True
+    near = item.y0 - max(line.y0 for line in run) < 4 * item.size
+    return near and same_place(run[0], item) and abs(item.size - run[0].size) < 1.5
+
+
+def _spread(
+    columns: Sequence[tuple[float, float]], spans: Sequence[tuple[float, float]]
+) -> list[tuple[float, float]]:
+    """The columns made as wide as `spans` need; those that come to touch are one."""
+    spread: list[tuple[float, float]] = []
+    for x0, x1 in sorted([*columns, *spans]):
+        if spread and x0 < spread[-1][1] + 2:
+            spread[-1] = (spread[-1][0], max(spread[-1][1], x1))
+        else:
+            spread.append((x0, x1))
+    return spread
 
 
 def _lines(items: Sequence[PrintedLine | Float]) -> Iterator[PrintedLine]:

@@ -242,9 +242,11 @@ def with_levels(composer: Composer) -> list[Draft]:
 
 
 def _ranks(composer: Composer) -> dict[HeadingStyle, int]:
-    """A rank from 1 for each style of heading; what only the first page shows is a title's: 1."""
+    """A rank from 1 for each style of heading; what stands only above the text is a title's: 1."""
     styles = set(composer.headings.values())
-    later = {s for k, s in composer.headings.items() if composer.drafts[k].rows[0].page != 1}
+    body = (k for k, draft in enumerate(composer.drafts) if _is_running_text(draft))
+    begin = next(body, len(composer.drafts))
+    later = {style for k, style in composer.headings.items() if k > begin - 2}
     largest = max((style.size for style in later), default=math.inf)
     titles = {style for style in styles - later if style.size > largest}
     seen = list(dict.fromkeys(composer.headings.values()))
@@ -257,6 +259,12 @@ def _ranks(composer: Composer) -> dict[HeadingStyle, int]:
     )
     ranks = {style: min(n, 6) for n, style in enumerate(ordered, start=1 + bool(titles))}
     return dict.fromkeys(titles, 1) | ranks
+
+
+def _is_running_text(draft: Draft) -> bool:
+    text = draft.rows[-1].text
+    whole = ends_sentence(text) and not is_capitals(draft.rows[0].text.rstrip("."))
+    return draft.kind == "paragraph" and (whole or draft.rows[0].page != 1)
 
 
 def _level(draft: Draft, rank: int) -> int:

@@ -26,7 +26,7 @@ def table_rows(frame: Frame, lines: Sequence[PrintedLine]) -> list[Draft]:
     """The rows of the table that `frame` holds; none where it is uncertain that it is one."""
     if frame.drawn:
         return labels(lines)
-    pieces = [part for line in lines for part in _parts(line)]
+    pieces = [part for line in lines for part in parts(line)]
     is_grid = len(frame.xs) > 2 and len(frame.ys) > 2
     edges = list(frame.xs[1:-1]) if is_grid else _column_edges(pieces)
     if not edges:
@@ -90,8 +90,15 @@ def _is_table(frame: Frame, pieces: Sequence[PrintedLine], rows: Sequence[Cells]
     if len(frame.ys) > 3 and len(several) > 2 and len(several) >= 0.7 * len(rows):
         return True
     words = [sum(len(line.text.split()) for line in cell) for row in several for cell in row]
+    headed = _is_bold(rows[0]) and not any(map(_is_bold, rows[1:]))
+    if headed and all(rows[0]) and len(several) >= 0.6 * len(rows) > 1:
+        return True
     short = median(words) <= _MOST_WORDS and len(several) >= max(2, 0.6 * len(rows))
     return short and (len(several) > 2 or len(frame.ys) > 2)
+
+
+def _is_bold(row: Cells) -> bool:
+    return all(line.bold for cell in row for line in cell)
 
 
 def _is_booktabs(frame: Frame, pieces: Sequence[PrintedLine]) -> bool:
@@ -190,8 +197,8 @@ def _split_levels(cells: Cells) -> list[Cells]:
     return [[[x for x in line if x in cells[k]] for k in edges] for line in lines]
 
 
-def _parts(line: PrintedLine) -> list[PrintedLine]:
-    """A line cut at its wide spaces, but not behind the mark of a list's item."""
+def parts(line: PrintedLine) -> list[PrintedLine]:
+    """A printed line cut at its wide spaces, but not behind the mark of a list's item."""
     parts: list[PrintedLine] = []
     start, x0 = 0, line.x0
     mark = marker(line.text)
