@@ -38,7 +38,8 @@ def docx(body: str, parts: Mapping[str, str] = MappingProxyType({})) -> bytes:
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("_rels/.rels", RELATIONS)
         archive.writestr("[Content_Types].xml", TYPES)
-        archive.writestr("word/styles.xml", f'<w:styles xmlns:w="{WORD}">{STYLES}</w:styles>')
+        if "word/styles.xml" not in parts:
+            archive.writestr("word/styles.xml", f'<w:styles xmlns:w="{WORD}">{STYLES}</w:styles>')
         archive.writestr(
             "word/document.xml",
             f'<w:document xmlns:w="{WORD}"><w:body>{body}</w:body></w:document>',
@@ -144,3 +145,93 @@ def test_files_that_cannot_be_read_say_why(body: str, reason: str) -> None:
     with pytest.raises(UnreadableFile) as raised:
         read(docx(body), "a.docx")
     assert raised.value.reason == reason
+
+
+BOX = f"<w:txbxContent>{paragraph(run('Beside it.'))}</w:txbxContent>"
+TWICE = f"""<mc:AlternateContent
+xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006">
+<mc:Choice><w:drawing>{BOX}</w:drawing></mc:Choice>
+<mc:Fallback><w:pict>{BOX}</w:pict></mc:Fallback></mc:AlternateContent>"""
+MATHS = "http://schemas.openxmlformats.org/officeDocument/2006/math"
+
+
+def maths(text: str) -> str:
+    return f"<m:r><m:t>{text}</m:t></m:r>"
+
+
+def test_a_text_box_stands_behind_its_paragraph_once() -> None:
+    parsed = read(docx(paragraph(run("They "), f"<w:r>{TWICE}</w:r>", run("met."))), "a.docx")
+    assert parsed.blocks == (
+        Block(kind="paragraph", text="They met."),
+        Block(kind="box", text="Beside it."),
+    )
+
+
+def test_what_readers_see_is_read_and_no_more() -> None:
+    fraction = f"<m:f><m:num>{maths('a+b')}</m:num><m:den>{maths('2')}</m:den></m:f>"
+    square = f"<m:sSup><m:e>{maths('r')}</m:e><m:sup>{maths('2')}</m:sup></m:sSup>"
+    contents = (
+        '<w:sdt><w:sdtPr><w:docPartObj><w:docPartGallery w:val="Table of Contents"/>'
+        f"</w:docPartObj></w:sdtPr><w:sdtContent>{paragraph(run('Aims 3'))}</w:sdtContent></w:sdt>"
+    )
+    body = "".join(
+        [
+            contents,
+            paragraph(
+                run("See "),
+                f'<w:fldSimple w:instr="REF a">{run("Table 2")}</w:fldSimple>',
+                run(" hidden", "<w:vanish/>"),
+                run(" shown", '<w:vanish w:val="0"/>'),
+                f"<w:moveTo>{run(' moved')}</w:moveTo>",
+                run(": "),
+                f'<m:oMath xmlns:m="{MATHS}">{fraction}{maths("=")}{square}</m:oMath>',
+                run("."),
+            ),
+        ]
+    )
+    assert read(docx(body), "a.docx").blocks == (
+        Block(kind="paragraph", text="See Table 2 shown moved: (a+b)/2=r²."),
+    )
+
+
+def test_headings_and_items_by_what_their_styles_rest_on() -> None:
+    styles = f"""<w:styles xmlns:w="{WORD}">
+    <w:style w:type="paragraph" w:styleId="Base"><w:name w:val="Base"/>
+    <w:pPr><w:outlineLvl w:val="1"/></w:pPr></w:style>
+    <w:style w:type="paragraph" w:styleId="Ours"><w:name w:val="Our head"/>
+    <w:basedOn w:val="Base"/></w:style>
+    <w:style w:type="paragraph" w:styleId="Dot"><w:name w:val="Our dot"/><w:pPr><w:numPr>
+    <w:ilvl w:val="0"/><w:numId w:val="1"/></w:numPr></w:pPr></w:style></w:styles>"""
+    numbering = f"""<w:numbering xmlns:w="{WORD}"><w:abstractNum w:abstractNumId="0">
+    <w:lvl w:ilvl="0"><w:numFmt w:val="bullet"/></w:lvl></w:abstractNum>
+    <w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num></w:numbering>"""
+    body = "".join(
+        [
+            paragraph(run("Aims"), style="Ours"),
+            paragraph(run("one"), style="Dot"),
+            paragraph(run("two"), style="Dot"),
+        ]
+    )
+    relations = NOTES_RELATION.replace("footnotes", "numbering")
+    parts = {
+        "word/styles.xml": styles,
+        "word/numbering.xml": numbering,
+        "word/_rels/document.xml.rels": relations,
+    }
+    assert read(docx(body, parts), "a.docx").blocks == (
+        Block(kind="heading", text="Aims", level=2),
+        Block(kind="list_item", text="one", level=1),
+        Block(kind="list_item", text="two", level=1),
+    )
+
+
+def test_authors_are_people() -> None:
+    core = """<cp:coreProperties xmlns:cp="a" xmlns:dc="http://purl.org/dc/elements/1.1/">
+    <dc:creator>{}</dc:creator></cp:coreProperties>"""
+    authors = [
+        read(
+            docx(paragraph(run("They met.")), {"docProps/core.xml": core.format(name)}), "a.docx"
+        ).bibliography.authors
+        for name in ("Ann Smith; Bo Jones", "admin")
+    ]
+    assert authors == [("Ann Smith", "Bo Jones"), ()]

@@ -9,6 +9,8 @@ from pipelines.parse import SUFFIXES, parse_as, read
 from pipelines.parse.encoding import decode
 from pipelines.parse.formats import FORMATS, detect
 
+LOCKED = "is locked with a password; save it without one"
+
 
 def zipped(*names: str) -> bytes:
     packed = io.BytesIO()
@@ -16,6 +18,12 @@ def zipped(*names: str) -> bytes:
         for name in names:
             archive.writestr(name, "x")
     return packed.getvalue()
+
+
+def locked(content: bytes) -> bytes:
+    """The zip file with the bit set that says that its first part is encrypted."""
+    at = content.index(b"PK\x01\x02") + 8
+    return content[:at] + b"\x01" + content[at + 1 :]
 
 
 @pytest.mark.parametrize(
@@ -53,7 +61,17 @@ def test_format_by_content_then_by_name(content: bytes, name: str, found: str) -
             "a.pdf",
             "is not PDF but plain text; fetch it again or rename it",
         ),
-        (b"\x00\x01\x02" * 9, "a.txt", "holds binary data, not plain text"),
+        (b"\x00\x01\x02" * 9, "a.txt", "holds binary data, not plain text; fetch it again"),
+        (bytes(9), "a.txt", "holds binary data, not plain text; fetch it again"),
+        (b"words", "a.html", "is not HTML but plain text; rename it to .txt or .md"),
+        (locked(zipped("word/document.xml")), "a.docx", LOCKED),
+        (
+            b"From: a\nMIME-Version: 1.0\nContent-Type: multipart/related;\n b=c\n\n<p>a",
+            "a.html",
+            "is a web archive (MHTML); save the page as HTML",
+        ),
+        (b"a.txt" + bytes(252) + b"ustar", "a.md", "is a tar archive; unpack it"),
+        (b"\x00\x00\x00\x18ftypheic", "a.pdf", "is a sound, video or image file, not a document"),
         (b"words", "a.xml", "is not XML; if it is plain text, rename it to .txt"),
         (b"words", "a.odd", f"has a suffix that is not read; it can be {', '.join(SUFFIXES)}"),
         (
@@ -64,7 +82,7 @@ def test_format_by_content_then_by_name(content: bytes, name: str, found: str) -
         (
             b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"),
             "a.docx",
-            "is locked with a password; save it without one",
+            LOCKED,
         ),
         (b"{\\rtf1 a}", "a.txt", "is RTF; save it as .docx or .pdf"),
         (
@@ -116,6 +134,8 @@ def test_an_unforeseen_error_becomes_a_reason(monkeypatch: pytest.MonkeyPatch) -
         ('charset="utf-8" é –'.encode("cp1252"), 'charset="utf-8" é –'),
         ('encoding="iso-8859-2" ł'.encode("iso-8859-2"), 'encoding="iso-8859-2" ł'),
         ('charset="no-such" é'.encode("cp1252"), 'charset="no-such" é'),
+        ('charset="idna" é'.encode("cp1252"), 'charset="idna" é'),
+        ('charset="unicode_escape" é \\x41'.encode("cp1252"), 'charset="unicode_escape" é \\x41'),
         ("charset=utf-8 – é – ".encode() + b"\xc3", "charset=utf-8 – é – \ufffd"),
     ],
 )

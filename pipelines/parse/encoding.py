@@ -16,6 +16,9 @@ DECLARED = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([\w.:-]+)""", re.
 # Browsers read these labels as windows-1252, and so do the pages that carry them.
 LATIN = {"iso-8859-1", "latin-1", "latin1", "ascii", "us-ascii", "iso8859-1"}
 
+ESCAPES = {"utf-7", "unicode-escape", "raw-unicode-escape", "punycode", "idna", "undefined"}
+"""What Python calls encodings and browsers do not; in them, bytes can say what is not there."""
+
 
 def decode(content: bytes) -> str:
     """The characters of a text file; a byte that fits no encoding becomes U+FFFD.
@@ -54,8 +57,10 @@ def _declared(content: bytes) -> str:
         return "windows-1252"
     try:
         "".encode(name)
-        b"".decode(name)
+        b"\xff".decode(name, errors="replace")
     except (LookupError, ValueError):
+        return "windows-1252"
+    if codecs.lookup(name).name in ESCAPES:
         return "windows-1252"
     # The bytes have just been refused as UTF-8: damaged, or not what they say they are.
     return "utf-8" if name in {"utf-8", "utf8"} and _mostly_utf8(content) else _not_utf8(name)

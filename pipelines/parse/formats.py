@@ -50,7 +50,19 @@ SIGNED = (
     (b"\xfd7zXZ", "is compressed (xz); unpack it"),
     (b"7z\xbc\xaf", "is a 7-Zip archive; unpack it"),
     (b"Rar!", "is a RAR archive; unpack it"),
+    (b"\x28\xb5\x2f\xfd", "is compressed (zstd); unpack it"),
+    (b"AT&TFORM", "is DjVu; convert it to PDF"),
+    (b"\x7fELF", "is a program, not a document"),
+    (b"ID3\x03", "is a sound, video or image file, not a document"),
+    (b"OggS", "is a sound, video or image file, not a document"),
     (b"SQLite format 3\x00", "is a SQLite database, not a document"),
+)
+SIGNED_INSIDE = (
+    (b"ustar", 257, "is a tar archive; unpack it"),
+    (b"ftyp", 4, "is a sound, video or image file, not a document"),
+)
+WEB_ARCHIVE = re.compile(
+    rb"(?:[\w-]+:[^\n]*\n(?:[ \t][^\n]*\n)*)*?content-type:\s*multipart/related", re.IGNORECASE
 )
 ZIPPED = (
     ("xl/", "is an Excel workbook; save what matters of it as .docx, .pdf or .md"),
@@ -61,7 +73,11 @@ ZIPPED = (
 PROLOGUE = re.compile(
     r"\ufeff?(?:\s+|<\?.*?\?>|<!--.*?-->|<!doctype\s[^<>\[]*(?:\[.*?\]\s*)?>)*", re.I | re.DOTALL
 )
+LOCKED = 1
+"""The bit of a zip file's entry that says that it is encrypted."""
+
 DOCTYPE = re.compile(r"<!doctype\s+([\w:.-]+)", re.IGNORECASE)
+TAG = re.compile(rb"<[a-z!/?]", re.IGNORECASE)
 ROOT = re.compile(r"<([\w:.-]+)")
 
 
@@ -96,15 +112,23 @@ def signed(content: bytes, expected: str | None) -> str | None:
     for signature, reason in SIGNED:
         if content.startswith(signature):
             raise UnreadableFile(old_office(content) if reason == "ole" else reason)
+    for signature, at, reason in SIGNED_INSIDE:
+        if content.startswith(signature, at):
+            raise UnreadableFile(reason)
+    if WEB_ARCHIVE.match(content[:4096]):
+        raise UnreadableFile("is a web archive (MHTML); save the page as HTML")
     return None
 
 
 def zipped(content: bytes) -> str:
     """Docx, or UnreadableFile with what else the zip file is."""
     try:
-        names = zipfile.ZipFile(io.BytesIO(content)).namelist()
-    except (zipfile.BadZipFile, ValueError, OSError, EOFError) as error:
+        parts = zipfile.ZipFile(io.BytesIO(content)).infolist()
+    except (zipfile.BadZipFile, ValueError, OSError, EOFError, NotImplementedError) as error:
         raise UnreadableFile("is a damaged .docx or zip file; fetch it again") from error
+    if any(part.flag_bits & LOCKED for part in parts):
+        raise UnreadableFile("is locked with a password; save it without one")
+    names = {part.filename for part in parts}
     if "word/document.xml" in names:
         return "docx"
     for start, reason in ZIPPED:
@@ -149,7 +173,9 @@ def unsigned(content: bytes, expected: str) -> str:
     if expected == "xml" and "<" not in content[:1000].decode("latin-1"):
         raise UnreadableFile("is not XML; if it is plain text, rename it to .txt")
     if not is_text:
-        raise UnreadableFile(f"holds binary data, not {LABELS[expected]}")
+        raise UnreadableFile(f"holds binary data, not {LABELS[expected]}; fetch it again")
+    if expected == "html" and not TAG.search(content.replace(b"\x00", b"")):
+        raise UnreadableFile("is not HTML but plain text; rename it to .txt or .md")
     return expected
 
 
@@ -158,8 +184,8 @@ def looks_like_text(content: bytes) -> bool:
     head = content[:8192]
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         return True
-    zeros = max(head[0::2].count(0), head[1::2].count(0))
-    if zeros > 0.3 * len(head):
+    even, odd = head[0::2].count(0), head[1::2].count(0)
+    if max(even, odd) > 0.3 * len(head) and min(even, odd) < 0.1 * len(head):
         head = head.replace(b"\x00", b"")
     controls = sum(byte < 32 and byte not in b"\t\n\r\f\x0b\x1b" for byte in head)
     return controls <= 0.02 * len(head) and head.count(0) <= 2

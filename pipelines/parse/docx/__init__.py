@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+import zlib
 from xml.parsers.expat import ExpatError
 
 import mammoth
@@ -12,6 +13,7 @@ from lxml import etree, html
 
 from kb.errors import UnreadableFile
 from kb.models import Bibliography, Parsed
+from pipelines.parse.docx.prepare import prepared
 from pipelines.parse.html.walk import blocks_of
 from pipelines.parse.tidy import fold, plain
 
@@ -22,6 +24,7 @@ p[style-name='Caption'] => p.caption:fresh
 p[style-name='caption'] => p.caption:fresh
 p[style-name='Quote'] => blockquote > p:fresh
 p[style-name='Block Text'] => blockquote > p:fresh
+p.kbBox => blockquote > p:fresh
 p[style-name='Intense Quote'] => blockquote > p:fresh
 p[style-name='List Bullet'] => ul > li:fresh
 p[style-name='List Number'] => ol > li:fresh
@@ -36,10 +39,16 @@ p[style-name='TOC Heading'] => !
 p[style-name='table of figures'] => !
 br[type='page'] => hr
 """
-LARGEST_PART = 200 * 10**6
-LARGEST_WHOLE = 1000 * 10**6
-MOST_PARTS = 20_000
 DUBLIN = {"dc": "http://purl.org/dc/elements/1.1/"}
+BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    ExpatError,
+    etree.XMLSyntaxError,
+    KeyError,
+    EOFError,
+    NotImplementedError,
+)
 NO_TITLE = re.compile(
     r"\.(?:docx?|dotx?|rtf|pdf|indd)$|^(?:microsoft word|document\d*$|untitled)", re.I
 )
@@ -48,13 +57,14 @@ NO_TITLE = re.compile(
 def parse(content: bytes) -> Parsed:
     """The blocks of a Word file; raise UnreadableFile if it is broken or unpacks too large."""
     try:
-        core = core_properties(content)
+        plain_file = prepared(content)
+        core = core_properties(plain_file)
         markup = mammoth.convert_to_html(
-            io.BytesIO(content),
+            io.BytesIO(plain_file),
             style_map=STYLES,
             convert_image=mammoth.images.img_element(no_image),
         ).value
-    except (zipfile.BadZipFile, ExpatError, KeyError, EOFError) as error:
+    except BROKEN as error:
         raise UnreadableFile(
             "is a damaged .docx file; open it in Word and save it again"
         ) from error
@@ -72,12 +82,8 @@ def no_image(image: object) -> dict[str, str]:
 
 
 def core_properties(content: bytes) -> etree._Element | None:
-    """The file's own description of itself, after a look at what it unpacks to."""
+    """The file's own description of itself."""
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        parts = archive.infolist()
-        sizes = [part.file_size for part in parts if part.filename.endswith((".xml", ".rels"))]
-        if len(parts) > MOST_PARTS or sum(sizes) > LARGEST_WHOLE or max(sizes) > LARGEST_PART:
-            raise UnreadableFile("unpacks to more than a document can hold; it may be a zip bomb")
         if "docProps/core.xml" not in archive.namelist():
             return None
         text = archive.read("docProps/core.xml")
@@ -92,5 +98,13 @@ def bibliography_of(root: etree._Element, core: etree._Element | None) -> Biblio
     if not title and core is not None:
         title = fold(core.findtext("dc:title", "", DUBLIN) or "")
         title = "" if NO_TITLE.search(title) else title
-    language = core.findtext("dc:language", None, DUBLIN) if core is not None else None
-    return Bibliography(title=title or None, language=language)
+    if core is None:
+        return Bibliography(title=title or None)
+    creator = core.findtext("dc:creator", "", DUBLIN) or ""
+    people = [fold(name) for name in re.split(r"[;&]|\band\b", creator)]
+    return Bibliography(
+        title=title or None,
+        # a single word is an account or a company, not a person
+        authors=tuple(name for name in people if " " in name),
+        language=core.findtext("dc:language", None, DUBLIN),
+    )
