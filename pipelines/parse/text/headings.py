@@ -14,6 +14,8 @@ from pipelines.sentences import load_rules
 _LONGEST = 120
 """Characters of a heading."""
 _MOST_ROWS = 3
+_MASTHEAD = 12
+"""Rows at the beginning of a text, of which not all are sentences."""
 _NUMBER = re.compile(r"\d+(?:\.\d+)*")
 
 
@@ -40,20 +42,20 @@ def heading_level(text: str) -> int:
 
 def _unparted_length(rows: Sequence[TextRow], i: int) -> int:
     """The same where no blank line parts it from the sentence before it and the text below."""
-    if not ends_sentence(rows[i - 1].text):
+    if not ends_sentence(rows[i - 1].text) and i >= _MASTHEAD:
         return 0
-    for taken in range(1, _MOST_ROWS):
+    for taken in range(1, _MOST_ROWS + 1):
         last = rows[i + taken - 1]
         if last.blank_after or i + taken >= len(rows):
             return 0
         text = " ".join(row.text for row in rows[i : i + taken])
-        if not is_title(text) or len(text) >= _LONGEST:
-            continue
         after = rows[i + taken]
+        if not is_title(text) or len(text) >= _LONGEST or after.text[0].islower():
+            continue
+        if _opens_sentence(after) and (last.forced or rows[i - 1].forced):
+            return taken
         if last.forced:
             return taken if _is_running(after) else 0
-        if rows[i - 1].forced and _opens_sentence(after):
-            return taken
     return 0
 
 
@@ -70,9 +72,9 @@ def _is_bullet(row: TextRow) -> bool:
 
 def _is_running(row: TextRow) -> bool:
     """Whether a row is a full line with which a paragraph begins, or a list's."""
-    if row.text[0].islower():
-        return False
-    return marker(row.text) is not None or len(row.text) > 0.75 * row.width
+    return (
+        row.text.endswith(":") or marker(row.text) is not None or len(row.text) > 0.75 * row.width
+    )
 
 
 def _run(rows: Sequence[TextRow], i: int) -> int:
