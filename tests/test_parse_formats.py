@@ -43,6 +43,7 @@ def locked(content: bytes) -> bytes:
         (b"<article><front>", "a", "xml"),
         (b"<p align=center>a</p>\n# b", "a.md", "markdown"),
         ("Kosten fielen.".encode("utf-16"), "a.text", "text"),
+        ("Kosten fielen.".encode("utf-32-be"), "a.txt", "text"),
     ],
 )
 def test_format_by_content_then_by_name(content: bytes, name: str, found: str) -> None:
@@ -99,6 +100,11 @@ def test_format_by_content_then_by_name(content: bytes, name: str, found: str) -
         ),
         (b"PK\x03\x04broken", "a.docx", "is a damaged .docx or zip file; fetch it again"),
         ("…".encode(), "a.md", "holds no text"),
+        (
+            b"a " * 15_500_000,
+            "a.txt",
+            "has 31 million characters, more than the 30 allowed; split it",
+        ),
     ],
 )
 def test_files_that_are_not_read_say_why(content: bytes, name: str, reason: str) -> None:
@@ -130,6 +136,9 @@ def test_an_unforeseen_error_becomes_a_reason(monkeypatch: pytest.MonkeyPatch) -
         ("é –".encode("utf-8-sig"), "é –"),
         ("é –".encode("utf-16"), "é –"),
         ("é – words".encode("utf-16-le"), "é – words"),
+        ("é – words".encode("utf-32-le"), "é – words"),
+        ("é – words".encode("utf-32-be"), "é – words"),
+        ("é – é – é ".encode() + "– a".encode("cp1252"), "é – é – é – a"),
         ('charset="iso-8859-1" é –'.encode("cp1252"), 'charset="iso-8859-1" é –'),
         ('charset="utf-8" é –'.encode("cp1252"), 'charset="utf-8" é –'),
         ('encoding="iso-8859-2" ł'.encode("iso-8859-2"), 'encoding="iso-8859-2" ł'),

@@ -23,6 +23,9 @@ READERS = {
     "text": "pipelines.parse.text",
 }
 
+MOST_CHARACTERS = 30 * 10**6
+"""Of one work: some ten thousand pages in small print."""
+
 
 def read(content: bytes, name: str) -> Parsed:
     """What a file holds; raise UnreadableFile with a reason if it cannot be read.
@@ -30,10 +33,21 @@ def read(content: bytes, name: str) -> Parsed:
     `name` is the file's name, of which only the suffix counts, and that less than the content.
     """
     kind = detect(content, name)
+    check_length(len(content) if kind in ("markdown", "text") else 0)
     parsed = parse_as(kind, content)
+    check_length(sum(len(block.text) for block in parsed.blocks))
     if not any(has_words(block.text) for block in parsed.blocks):
         raise UnreadableFile("holds no text")
     return replace(parsed, blocks=with_references(parsed.blocks))
+
+
+def check_length(characters: int) -> None:
+    """Raise UnreadableFile for a text longer than any report."""
+    if characters > MOST_CHARACTERS:
+        raise UnreadableFile(
+            f"has {characters / 1e6:,.0f} million characters, more than the "
+            f"{MOST_CHARACTERS / 1e6:,.0f} allowed; split it"
+        )
 
 
 def parse_as(kind: str, content: bytes) -> Parsed:

@@ -29,18 +29,37 @@ def decode(content: bytes) -> str:
     for mark, name in BYTE_ORDER_MARKS:
         if content.startswith(mark):
             return content.decode(name, errors="replace")
-    if wide := _utf16_without_mark(content):
+    if wide := wide_without_mark(content):
         return content.decode(wide, errors="replace")
     try:
         return content.decode("utf-8")
     except UnicodeDecodeError:
-        return content.decode(_declared(content), errors="replace")
+        name = _declared(content)
+        return content.decode(name, errors=STRAY if name == "utf-8" else "replace")
 
 
-def _utf16_without_mark(content: bytes) -> str | None:
+def _stray(error: UnicodeError) -> tuple[str, int]:
+    """Bytes that are not UTF-8 as windows-1252, for texts are pasted together from both."""
+    assert isinstance(error, UnicodeDecodeError)  # it is used for nothing else
+    stray = error.object[error.start : error.end]
+    at_end = error.end == len(error.object)  # cut off
+    return "\ufffd" if at_end else stray.decode("windows-1252", "replace"), error.end
+
+
+STRAY = "stray"
+codecs.register_error(STRAY, _stray)
+
+
+def wide_without_mark(content: bytes) -> str | None:
+    """UTF-16 or UTF-32 by the places of its zero bytes, if the text has no byte-order mark."""
     head = content[:400]
     if len(head) < 4 or 0 not in head:
         return None
+    zeros = [head[at::4].count(0) * 4 / len(head) for at in range(4)]
+    if min(zeros[1:]) > 0.8 and zeros[0] < 0.1:
+        return "utf-32-le"
+    if min(zeros[:3]) > 0.8 and zeros[3] < 0.1:
+        return "utf-32-be"
     even, odd = head[0::2].count(0), head[1::2].count(0)
     half = len(head) // 2
     if odd > 0.8 * half and even < 0.1 * half:
@@ -52,6 +71,8 @@ def _utf16_without_mark(content: bytes) -> str | None:
 
 def _declared(content: bytes) -> str:
     found = DECLARED.search(content[:4096])
+    if not found and _mostly_utf8(content):
+        return "utf-8"
     name = found.group(1).decode("ascii").lower() if found else "windows-1252"
     if name in LATIN:
         return "windows-1252"

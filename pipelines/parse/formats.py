@@ -8,6 +8,7 @@ import zipfile
 from pathlib import PurePath
 
 from kb.errors import UnreadableFile
+from pipelines.parse.encoding import wide_without_mark
 
 FORMATS = {
     ".pdf": "pdf",
@@ -180,12 +181,11 @@ def unsigned(content: bytes, expected: str) -> str:
 
 
 def looks_like_text(content: bytes) -> bool:
-    """Whether the beginning has hardly any control characters, or is UTF-16 by its look."""
+    """Whether the beginning has hardly any control characters, or is UTF-16 or 32 by its look."""
     head = content[:8192]
-    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+    if head.startswith((b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")):
         return True
-    even, odd = head[0::2].count(0), head[1::2].count(0)
-    if max(even, odd) > 0.3 * len(head) and min(even, odd) < 0.1 * len(head):
+    if wide_without_mark(head):
         head = head.replace(b"\x00", b"")
     controls = sum(byte < 32 and byte not in b"\t\n\r\f\x0b\x1b" for byte in head)
     return controls <= 0.02 * len(head) and head.count(0) <= 2
