@@ -18,10 +18,16 @@ from pipelines.parse.flow import (
 from pipelines.parse.looks import is_caption
 from pipelines.parse.references import entry_number, is_reference_heading
 from pipelines.parse.text.headings import heading_length, heading_level
+from pipelines.parse.text.notes import note_length
 from pipelines.parse.text.rows import LONG, TextRow, dash_follows
 
 _LONGEST_ASIDE = 40
 """Lines of a quotation that is set in the middle of a sentence."""
+_LONGEST_BOX = 14
+"""Blocks that can stand between the halves of a sentence."""
+_APART = ("caption", "box", "footnote", "table_row")
+_CLOSED = ("heading", "box", "footnote", "table_row")
+"""Kinds that have all their lines from the beginning."""
 
 
 @dataclass(slots=True)
@@ -67,19 +73,21 @@ class _Reader:
         if row.head is not None:
             self._add(_Block("table_row", [_plain(row)], head=row.head))
             return 1
+        if taken := note_length(self._rows, i):
+            return self._start_apart("footnote", i, taken)
         found = marker(row.text)
         if self._in_references and not row.level and not self._closes_references(i):
             return self._read_entry(i)
         if found and self._opens_item(found, i):
             return self._start_item(found, row)
+        if self._is_resumed(i):
+            return self._append(row)
+        if aside := self._aside_length(i):
+            return self._start_apart("box", i, aside)
         if self._drafts and i and self._goes_on(i):
             return self._append(row)
         if taken := self._heading_length(i):
             return self._start_heading(i, taken)
-        if row.blank_before and (aside := self._aside_length(i)):
-            return self._start_aside(i, aside)
-        if row.blank_before and row.text[0].islower() and self._resume(row):
-            return 1
         return self._start(row)
 
     def _add(self, draft: _Block) -> None:
@@ -98,13 +106,8 @@ class _Reader:
 
     def _aside_length(self, i: int) -> int:
         """How many rows a quotation takes that stands in the middle of a sentence; 0 if none."""
-        if (
-            not self._drafts
-            or self._drafts[self._at].kind != "paragraph"
-            or self._rows[i].text[0] not in '“‘"'
-        ):
-            return 0
-        if ends_sentence(self._rows[i - 1].text) or self._rows[i - 1].text.endswith(":"):
+        cut = self._cut()
+        if cut is None or self._rows[i].text[0] not in '“‘"' or not self._is_set_apart(i):
             return 0
         end = i + 1
         while end < len(self._rows) and not self._rows[end].blank_before:
@@ -113,22 +116,49 @@ class _Reader:
                 return 0
         return end - i if self._rows[end - 1].text[-1] in '”’"' else 0
 
-    def _start_aside(self, i: int, taken: int) -> int:
-        self._add(_Block("box", [_plain(row) for row in self._rows[i : i + taken]]))
+    def _is_set_apart(self, i: int) -> bool:
+        """Whether a row stands off from those above: by a blank line, its indent or its width."""
+        row, before = self._rows[i], self._rows[i - 1]
+        if row.blank_before:
+            return True
+        above = [x for x in self._rows[max(0, i - 8) : i] if not x.blank_after]
+        wider = len(row.text) > 1.1 * max((len(x.text) for x in above), default=len(row.text))
+        return row.indent != before.indent or wider
+
+    def _start_apart(self, kind: Kind, i: int, taken: int) -> int:
+        self._add(_Block(kind, [_plain(row) for row in self._rows[i : i + taken]]))
         return taken
 
-    def _resume(self, row: TextRow) -> bool:
-        """Goes on with a sentence that a caption or an aside has cut, if there is one."""
-        for back in range(len(self._drafts) - 1, max(-1, len(self._drafts) - 4), -1):
+    def _cut(self) -> int | None:
+        """The last paragraph or item, if it stops in mid-sentence and only asides follow it."""
+        items = captions = 0
+        for back in range(len(self._drafts) - 1, max(-1, len(self._drafts) - _LONGEST_BOX), -1):
             draft = self._drafts[back]
-            if draft.kind in ("paragraph", "list_item"):
-                if ends_sentence(draft.rows[-1].text) or draft.rows[-1].text.endswith(":"):
-                    return False
-                self._at = back
-                return bool(self._append(row))
             if draft.kind == "heading":
-                return False
-        return False
+                return None
+            if draft.kind in _APART:
+                captions += draft.kind in ("caption", "box")
+                continue
+            last = draft.rows[-1].text
+            if not ends_sentence(last) and not last.endswith((":", ";")):
+                return back if captions or not items else None
+            if draft.kind != "list_item":
+                return None
+            items += 1
+        return None
+
+    def _is_resumed(self, i: int) -> bool:
+        """Whether row `i` goes on with a sentence that something has cut, which is now open."""
+        row, before = self._rows[i], self._rows[i - 1]
+        anew = row.blank_before or ends_sentence(before.text) or before.head is not None
+        behind = bool(self._drafts) and self._drafts[-1].kind == "footnote"
+        if not (anew and row.text[0].islower()) and not (behind and not self._heading_length(i)):
+            return False
+        cut = self._cut()
+        if cut is None:
+            return False
+        self._at = cut
+        return True
 
     def _start_item(self, found: Marker, row: TextRow) -> int:
         level = self._outline.enter(found, row.indent, tolerance=1)
@@ -181,7 +211,7 @@ class _Reader:
         """Whether row `i` belongs to the draft that is open."""
         row, before, draft = self._rows[i], self._rows[i - 1], self._drafts[self._at]
         apart = draft.kind not in ("paragraph", "list_item") and row.blank_before
-        if apart or draft.kind == "heading" or is_caption(row.text):
+        if apart or draft.kind in _CLOSED or is_caption(row.text):
             return False
         if not row.blank_before and self._heading_length(i):
             return False
@@ -194,8 +224,14 @@ class _Reader:
             return len(before.text) >= 0.9 * row.width
         if draft.kind == "list_item" and before.width <= LONG:
             stops = finished and row.indent <= self._edge
-            return not (stops and len(before.text) < 0.6 * row.width)
+            return not (stops and (before.forced or self._is_clause(draft, row)))
         return self._is_wrapped(i, finished)
+
+    def _is_clause(self, draft: _Block, row: TextRow) -> bool:
+        """Whether an item is in small letters, and so over with its full stop."""
+        found = marker(draft.rows[0].text)
+        text = draft.rows[0].text[found.length if found else 0 :]
+        return text[:1].islower() and row.text[0].isupper()
 
     def _is_cut(self, i: int) -> bool:
         """Whether a column or page ended in the middle of the sentence, and left a blank line."""
