@@ -5,6 +5,7 @@ KbError
 ├── InvalidCodebook       a codebook says something it must not
 ├── InvalidSources        a list of sources says something it must not
 ├── InvalidGold           a file of gold statements says something it must not
+├── InvalidWords          a list of words that the pipeline reads by says something it must not
 ├── DatabaseMissing       there is no knowledge base where one was looked for
 ├── EncoderMismatch       the statements were embedded by another model
 ├── EncoderMissing        the model is not on this machine
@@ -38,6 +39,10 @@ class InvalidSources(KbError):
 
 class InvalidGold(KbError):
     """A file of gold statements says something it must not; the message names the line."""
+
+
+class InvalidWords(KbError):
+    """A list of words that the pipeline reads by is not as it must be; names the place."""
 
 
 class DatabaseMissing(KbError):

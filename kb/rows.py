@@ -9,7 +9,18 @@ from dataclasses import asdict
 from typing import Any
 
 from kb.codebook import Attribute, Code
-from kb.models import Claim, Document, Line, Mention, Page, Passage, Statement, Unread
+from kb.models import (
+    Citation,
+    Claim,
+    Document,
+    Line,
+    Mention,
+    Page,
+    Passage,
+    Statement,
+    Unread,
+    Work,
+)
 from kb.vocabulary import Kind
 
 Row = dict[str, Any]
@@ -70,6 +81,17 @@ def statement_row(statement: Statement) -> Row:
     """Give a statement's row."""
     row = {name: getattr(statement, name) for name in Statement.__slots__ if name != "lines"}
     return row | {"box": boxes(statement.lines)}
+
+
+def citation_row(citation: Citation) -> Row:
+    """Give the row of an entry of a document's references; its work is found at the end."""
+    row = {name: getattr(citation, name) for name in Citation.__slots__}
+    return row | {"authors": json_text(citation.authors), "work_id": None}
+
+
+def work_row(work: Work) -> Row:
+    """Give a work's row; authors are a JSON array."""
+    return asdict(work) | {"authors": json_text(work.authors)}
 
 
 def unread_row(unread: Unread) -> Row:

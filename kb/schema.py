@@ -33,6 +33,26 @@ create index statements_passage on statements(passage_id);
 create virtual table statements_fts using fts5(
   text, lead_in, heading, content='statements', tokenize='porter unicode61 remove_diacritics 2'
 );
+create table works (
+  id text primary key, title text, authors text not null, year integer, container text, doi text,
+  url text, text text not null, document_id text references documents(id)
+);
+create index works_document on works(document_id);
+create table citations (
+  id text primary key, document_id text not null references documents(id),
+  work_id text references works(id), passage_id text not null references passages(id),
+  label text not null, text text not null, authors text not null, title text, year integer,
+  suffix text not null, container text, doi text, url text
+);
+create index citations_document on citations(document_id);
+create index citations_work on citations(work_id);
+create index citations_passage on citations(passage_id);
+create table statement_citations (
+  statement_id text not null references statements(id),
+  citation_id text not null references citations(id), mark text not null,
+  primary key (statement_id, citation_id)
+);
+create index statement_citations_citation on statement_citations(citation_id);
 create table entity_kinds (
   id text primary key, label text not null, plural text not null, definition text not null
 );
@@ -69,6 +89,21 @@ ENTITIES = """
     create index claim_entities_entity on claim_entities(entity_id);
 """
 """Whom and what the claims' statements name, and in which words."""
+
+CITED = """
+create view claim_citations as
+select c.id as claim_id, sc.citation_id, ci.work_id, sc.mark, c.statement_id, c.document_id
+from claims c
+join statement_citations sc on sc.statement_id = c.statement_id
+join citations ci on ci.id = sc.citation_id;
+create view document_citations as
+select ci.document_id, w.document_id as cited_document_id, ci.id as citation_id, ci.work_id,
+  (select count(*) from statement_citations sc where sc.citation_id = ci.id) as statements
+from citations ci
+join works w on w.id = ci.work_id
+where w.document_id is not null and w.document_id <> ci.document_id;
+"""
+"""Which claims rest on which work, and which documents cite each other."""
 
 LLM_TABLES = """
 create table collections (
@@ -157,7 +192,7 @@ def attribute_column(attribute: Attribute) -> str:
 def views_sql(codebook: Codebook) -> str:
     """Give the statements that create a view for each code, and the evidence map."""
     views = "".join(code_view(code, codebook) for code in codebook.codes)
-    return views + evidence_map(codebook)
+    return views + evidence_map(codebook) + CITED
 
 
 def code_view(code: Code, codebook: Codebook) -> str:

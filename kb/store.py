@@ -216,9 +216,21 @@ def delete_document(db: Database, document_id: str) -> None:
         [document_id],
     )
     delete_claims(db, document_id)
+    delete_citations(db, document_id)
     for table in ("statements", "passages", "pages", "stages"):
         db.conn.execute(f"delete from {table} where document_id = ?", [document_id])
     db.conn.execute("delete from documents where id = ?", [document_id])
+
+
+def delete_citations(db: Database, document_id: str) -> None:
+    """Remove what a document cites; its works stay until they are settled anew."""
+    db.conn.execute(
+        "delete from statement_citations "
+        "where citation_id in (select id from citations where document_id = ?)",
+        [document_id],
+    )
+    db.conn.execute("delete from citations where document_id = ?", [document_id])
+    db.conn.execute("update works set document_id = null where document_id = ?", [document_id])
 
 
 def get_text(db: Database, document_id: str) -> str:

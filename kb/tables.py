@@ -15,7 +15,8 @@ from kb.rows import Row, attribute_row, code_row, kind_row
 from kb.vocabulary import Kind
 
 CONTENT = (
-    "documents", "pages", "passages", "statements", "unread", "builds", "stages", "unread_stages",
+    "documents", "pages", "passages", "statements", "works", "citations", "statement_citations",
+    "unread", "builds", "stages", "unread_stages",
     "collections", "embeddings",
 )  # fmt: skip
 """The tables whose rows go from one build to the next, parents first."""

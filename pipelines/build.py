@@ -30,6 +30,7 @@ from kb.store import (
 from kb.tables import can_copy, same_tables
 from kb.vocabulary import Vocabulary, load_vocabulary
 from kb.weights import DEFAULT_ENCODER, encoder_fingerprint
+from pipelines.citing import settle_works
 from pipelines.embed import embedded_text
 from pipelines.entities import Finder, finder_fingerprint, load_finder
 from pipelines.extract import coder_fingerprint, load_extractor
@@ -98,6 +99,7 @@ def build(
             unchanged=unchanged,
             unread=get_unread(db),
         )
+        settle_works(db)
         publish(db, codebook, vocabulary, coder=made_by.coder, encoder=made_by.encoder)
     return report
 

@@ -176,9 +176,10 @@ def reading_key(code: str, known: Bibliography | None) -> str:
 
 @cache
 def reading_version() -> str:
-    """Give a hash of the code and data of parsing and segmenting, and of what they stand on."""
+    """Give a hash of the code and data of parsing, segmenting and citing, and of what they stand on."""
     here = Path(__file__).parent
-    sources = [*here.glob("parse/**/*"), *(here / name for name in SEGMENTING)]
+    sources = [*here.glob("parse/**/*"), *here.glob("cite/*")]
+    sources += [here / name for name in SEGMENTING]
     sha = hashlib.sha256()
     for source in sorted(sources):
         if source.suffix in {".py", ".yml"}:

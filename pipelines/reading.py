@@ -8,9 +8,11 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
+from kb.cited import save_citations
 from kb.errors import UnreadableFile
 from kb.models import Bibliography, Document, Parsed, Passage, Statement, Unread
 from kb.store import delete_document, forget_file, save_document, save_stages, save_unread
+from pipelines.cite import Cites, cite
 from pipelines.files import File
 from pipelines.parse import assemble
 from pipelines.parse.guard import Reader
@@ -23,7 +25,7 @@ Progress = Callable[[str, int, int], None]
 Known = Mapping[Path, Bibliography]
 """What is known of files before they are read."""
 
-Cut = tuple[Document, tuple[Passage, ...], tuple[Statement, ...]]
+Cut = tuple[Document, tuple[Passage, ...], tuple[Statement, ...], Cites]
 
 
 def read_files(db: Database, plan: Plan, known: Known, progress: Progress) -> int:
@@ -56,7 +58,9 @@ def save_reading(db: Database, file: File, cut: Cut | Unread, read_by: str) -> N
             save_unread(db, cut, file=file.key, read_by=read_by)
             return
         delete_document(db, cut[0].id)  # it may have been read from another place
-        save_document(db, *cut)
+        document, passages, statements, cites = cut
+        save_document(db, document, passages, statements)
+        save_citations(db, cites.citations, cites.marks)
         save_stages(db, cut[0].id, file=file.key, read_by=read_by)
 
 
@@ -69,7 +73,7 @@ def forget_gone(db: Database, plan: Plan) -> int:
 def cut_up(
     outcome: Parsed | UnreadableFile, file: File, known: Bibliography | None, split: Splitter
 ) -> Cut | Unread:
-    """Make a document, its passages and its statements of what a parser found.
+    """Make a document, its passages, statements and citations of what a parser found.
 
     What goes wrong here is our bug, but it may cost no other document.
     """
@@ -77,7 +81,8 @@ def cut_up(
         return Unread(path=file.name, sha256=file.sha256, reason=outcome.reason)
     try:
         document, passages = assemble(outcome, path=file.name, sha256=file.sha256, known=known)
-        return document, passages, segment(document, passages, split=split)
+        statements = segment(document, passages, split=split)
+        return document, passages, statements, cite(document, passages, statements)
     except Exception as error:
         reason = f"could not be cut up ({type(error).__name__}); please report it with the file"
         return Unread(path=file.name, sha256=file.sha256, reason=reason)

@@ -184,7 +184,8 @@ def test_a_codebook_that_takes_our_names_is_refused(codebook, tmp_path):
 
 
 def test_views_have_the_codebooks_names(db):
-    assert db.view_names() == ["helps", "results", "evidence_map"]
+    cited = ["claim_citations", "document_citations"]
+    assert db.view_names() == ["helps", "results", "evidence_map", *cited]
 
 
 def test_evidence_map_counts_claims_and_documents(garden):

@@ -1,0 +1,45 @@
+"""What documents cite: entries and marks to rows, and the works that are settled over all."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+
+from sqlite_utils import Database
+
+from kb.models import Citation, Mark, Work
+from kb.rows import citation_row, work_row
+
+
+def save_citations(db: Database, citations: Iterable[Citation], marks: Iterable[Mark]) -> None:
+    """Write the entries that a document lists, and which of its statements cite them."""
+    db.table("citations").insert_all(map(citation_row, citations))
+    db.table("statement_citations").insert_all(
+        {"statement_id": m.statement_id, "citation_id": m.citation_id, "mark": m.mark}
+        for m in marks
+    )
+
+
+def get_citations(db: Database) -> Iterator[Citation]:
+    """Yield the entries of all documents."""
+    for row in db.query("select * from citations order by id"):
+        del row["work_id"]
+        yield Citation(**row | {"authors": tuple(json.loads(row["authors"]))})
+
+
+def save_works(db: Database, works: Iterable[Work], work_of: Mapping[str, str]) -> None:
+    """Put these works in the place of all that were there; `work_of` gives that of each entry."""
+    with db.atomic():
+        db.conn.execute("update citations set work_id = null")
+        db.conn.execute("delete from works")
+        db.table("works").insert_all(map(work_row, works))
+        db.conn.executemany(
+            "update citations set work_id = ? where id = ?",
+            [(work, citation) for citation, work in sorted(work_of.items())],
+        )
+
+
+def get_identities(db: Database) -> dict[str, tuple[str, int | None, str | None]]:
+    """Give title, year and DOI of each document, by its id."""
+    sql = "select id, title, year, doi from documents order by id"
+    return {id: (title, year, doi) for id, title, year, doi in db.conn.execute(sql)}
