@@ -6,13 +6,15 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from pipelines.parse.flow import Draft, ends_in_hyphen, ends_sentence, marks, words_of
+from pipelines.parse.flow import Draft, ends_sentence, words_of
 from pipelines.parse.looks import is_caption
 from pipelines.parse.pdf.lines import PrintedLine
-from pipelines.parse.pdf.printing import Print, same_place
+from pipelines.parse.pdf.printing import Print, breaks_off, same_place
 from pipelines.parse.pdf.tables import loose_rows, parts
 
-_LONE = re.compile(r"\d{1,2}(?:\.\d{1,3})*[.)]?|\(?(?:[a-z]|[ivx]{1,4})[.)]|[^\w\s\"'“‘(\[$£€%]")
+_LONE = re.compile(
+    r"\d{1,2}(?:(?:\.\d{1,3})+\.?|[.)])|\(?(?:[a-z]|\d{1,2}|[ivx]{1,4})[.)]|[^\w\s\"'“‘(\[$£€%]"
+)
 """What stands alone in a margin: a number, a letter, a bullet."""
 _LONGEST_ASIDE = 30
 """Lines; more than these between two halves of a sentence are text of their own."""
@@ -46,18 +48,28 @@ def set_apart(items: Sequence[PrintedLine | Float], prints: Print) -> list[Item]
 def _with_numbers(items: Sequence[PrintedLine | Float]) -> Iterator[PrintedLine | Float]:
     """A number or bullet in the margin joined to the line that it opens."""
     mark: PrintedLine | None = None
+    last: PrintedLine | None = None
     for item in items:
-        if mark and isinstance(item, PrintedLine) and _level(mark, item) and mark.x1 < item.x0:
+        if mark and isinstance(item, PrintedLine) and _opens(mark, item):
             yield replace(item, text=f"{mark.text} {item.text}", x0=mark.x0, gaps=())
-            mark = None
+            mark, last = None, item
             continue
         if mark:
             yield mark
-        mark = item if isinstance(item, PrintedLine) and _LONE.fullmatch(item.text) else None
+        mark = item if isinstance(item, PrintedLine) and _is_lone(item, last) else None
+        last = item if isinstance(item, PrintedLine) else None
         if not mark:
             yield item
     if mark:
         yield mark
+
+
+def _is_lone(line: PrintedLine, last: PrintedLine | None) -> bool:
+    return bool(_LONE.fullmatch(line.text)) and not (last and _level(last, line))
+
+
+def _opens(mark: PrintedLine, line: PrintedLine) -> bool:
+    return _level(mark, line) and 0 < line.x0 - mark.x1 < 4 * line.size
 
 
 def _with_drop_caps(
@@ -206,9 +218,7 @@ def _is_cut(last: PrintedLine, following: PrintedLine, prints: Print) -> bool:
     """Whether a sentence that `last` begins goes on with `following`."""
     if ends_sentence(last.text) or last.text[-1] in ":;" or _is_other(following, prints):
         return False
-    word = last.text.split()[-1].casefold()
-    breaks_off = last.text[-1] == "," or word in marks()["unfinished_words"]
-    signs = (ends_in_hyphen(last.text) or breaks_off, following.text[0].islower())
+    signs = (breaks_off(last.text), following.text[0].islower())
     return sum((*signs, prints.is_full(last))) > 1
 
 

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from statistics import mode
 
 from kb.models import Kind
-from pipelines.parse.flow import ends_in_hyphen, ends_sentence, is_title, marker
+from pipelines.parse.flow import ends_in_hyphen, ends_sentence, is_title, marker, marks
 from pipelines.parse.looks import is_caption
+from pipelines.parse.pdf.edges import column_edges, same_place
 from pipelines.parse.pdf.lines import PrintedLine
 from pipelines.parse.references import entry_number
 from pipelines.sentences import Splitter, load_splitter
 
+__all__ = ["OpenBlock", "Print", "Style", "breaks_off", "column_edges", "is_capitals", "same_place"]
+
 _AMPLE = 1.2
 """How much more room than its usual width a word needs, to be sure that it had it."""
-_FEW_LINES = 12
-"""On a page with fewer, where its lines end does not tell how wide its column is."""
 _SOME_WORDS, _STARTER = "what was said about the", "The"
 """Before and after a full stop: where it ends no sentence between these, it never does ("Dr.")."""
 
@@ -155,9 +155,7 @@ class Print:
             return False
         short = last.x1 < right - 1.5 * style.size
         if block.kind == "list_item":
-            stops = ended and last.x1 < right - 0.25 * (right - left)
-            hangs = line.x0 >= block.edge - 2
-            return (hangs and not stops) or (self.is_full(last) and not ended)
+            return self.item_goes_on(block, line, ended=ended)
         indented = left + 0.5 * style.size < line.x0 < left + 3.5 * style.size
         if indented and line.x0 > last.x0 + 0.5 * style.size and last.x0 < left + 3:
             return False
@@ -171,6 +169,21 @@ class Print:
             hangs = 0.5 * size < line.x0 - last.x0 < 3.5 * size
         apart = 1.17 * self.style.gap < line.y0 - last.y0 < 2.6 * self.style.gap
         return hangs and apart and abs(line.size - last.size) < 0.6
+
+    def item_goes_on(self, block: OpenBlock, line: PrintedLine, *, ended: bool) -> bool:
+        """Whether a line goes on with an item: it hangs as the item's lines do, or is its rest."""
+        first, last = block.lines[0], block.lines[-1]
+        left, right = self.edge(last)
+        indent = line.x0 - self.edge(line)[0]
+        own = first.x0 - self.edge(first)[0]
+        hang = block.edge - self.edge(first)[0]
+        rest = not ended and (line.text[0].islower() or breaks_off(last.text))
+        if not same_place(last, line):
+            return rest or (indent > max(hang - 2, 3) and (not ended or self.is_full(last)))
+        if indent >= hang - 2:
+            return not (ended and last.x1 < right - 0.25 * (right - left))
+        known = len(block.lines) > 1 and hang > own + 3
+        return rest and not known and not self.had_room(last, line)
 
     def _has_ended(self, block: OpenBlock, line: PrintedLine) -> bool:
         """Whether a full stop before `line` ends a sentence, rather than shortening a word."""
@@ -192,9 +205,7 @@ class Print:
         ended = self._has_ended(block, line) or last.text[-1] == ":"
         left, _ = self.edge(line)
         if block.kind == "list_item":
-            return not ended or (
-                line.x0 > left + style.size and last.x1 > self.edge(last)[1] - style.size
-            )
+            return self.item_goes_on(block, line, ended=ended)
         if not ended:
             return line.text[0].islower() or self.is_full(last) or ends_in_hyphen(last.text)
         indented = line.x0 > left + 0.5 * style.size
@@ -240,6 +251,12 @@ def is_capitals(text: str) -> bool:
     return len(letters) > 5 and all(map(str.isupper, letters)) and not ends_sentence(text)
 
 
+def breaks_off(text: str) -> bool:
+    """Whether a line ends as no sentence and no item does."""
+    word = text.split()[-1].casefold()
+    return ends_in_hyphen(text) or text[-1] == "," or word in marks()["unfinished_words"]
+
+
 def _is_sentence(text: str) -> bool:
     return ends_in_hyphen(text) or (ends_sentence(text) and text[-1] not in "?!")
 
@@ -255,38 +272,3 @@ def _own_gap(lines: Sequence[PrintedLine]) -> float | None:
         return None
     gap = lines[-1].y0 - lines[-2].y0
     return gap if gap > 0.7 * lines[-1].size else None
-
-
-def same_place(a: PrintedLine, b: PrintedLine) -> bool:
-    return a.page == b.page and (a.column == b.column or -1 in (a.column, b.column)) and b.y1 > a.y0
-
-
-def column_edges(
-    lines: Iterable[PrintedLine],
-) -> dict[tuple[int, int], tuple[float, float]]:
-    """For each page and column: where most lines begin, and where nine in ten have ended.
-
-    A page with little text has its right edge from others whose columns begin where its own do.
-    """
-    columns: dict[tuple[int, int], list[PrintedLine]] = {}
-    alike: dict[tuple[int, int], list[float]] = {}
-    for line in lines:
-        columns.setdefault((line.page, line.column), []).append(line)
-    lefts = {key: float(mode(round(line.x0) for line in found)) for key, found in columns.items()}
-    for (page, column), found in columns.items():
-        key = (column, round(lefts[page, column] / 4))
-        alike.setdefault(key, []).extend(line.x1 for line in found)
-    usual = {key: _reach(ends) for key, ends in alike.items()}
-    return {
-        (page, column): (
-            lefts[page, column],
-            max(_reach([x.x1 for x in found]), usual[column, round(lefts[page, column] / 4)])
-            if len(found) < _FEW_LINES
-            else _reach([x.x1 for x in found]),
-        )
-        for (page, column), found in columns.items()
-    }
-
-
-def _reach(ends: Sequence[float]) -> float:
-    return sorted(ends)[int(0.9 * (len(ends) - 1))]
