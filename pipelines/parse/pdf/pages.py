@@ -12,15 +12,12 @@ from pipelines.parse.pdf.blocks import (
     notes,
     with_levels,
 )
+from pipelines.parse.pdf.columns import column_starts, parted
 from pipelines.parse.pdf.frames import Frame
-from pipelines.parse.pdf.layout import (
-    PageLayout,
-    column_starts,
-    footnotes,
-    in_order,
-    without_furniture,
-)
+from pipelines.parse.pdf.furniture import without_furniture
+from pipelines.parse.pdf.layout import PageLayout, footnotes
 from pipelines.parse.pdf.lines import PrintedLine, body_size, usual_gap
+from pipelines.parse.pdf.order import in_order
 from pipelines.parse.pdf.printing import Print, Style, column_edges
 from pipelines.parse.pdf.tables import table_rows
 from pipelines.parse.references import is_reference_heading
@@ -48,13 +45,14 @@ class _Flow:
 
 def drafts_of(pages: Sequence[PageLayout]) -> list[Draft]:
     """The document's drafts in reading order."""
+    pages = [replace(page, lines=tuple(parted(page.lines, page.width))) for page in pages]
     pages = without_furniture(pages)
     style = _style([line for page in pages for line in page.lines])
-    starts = column_starts(pages)
+    starts = column_starts((page.width, page.lines) for page in pages)
     flows: list[_Flow] = []
     for page in pages:
         in_references = bool(flows) and flows[-1].in_references
-        flows.append(_flow(page, style, starts.get(round(page.width), set()), in_references))
+        flows.append(_flow(page, style, starts.get(round(page.width), []), in_references))
     lines = [line for flow in flows for line in flow.lines]
     style = replace(style, gap=usual_gap(lines, style.size))
     composer = Composer(Print(style, column_edges(lines)))
@@ -71,7 +69,7 @@ def _style(lines: Sequence[PrintedLine]) -> Style:
     )
 
 
-def _flow(page: PageLayout, style: Style, starts: set[int], in_references: bool) -> _Flow:
+def _flow(page: PageLayout, style: Style, starts: Sequence[float], in_references: bool) -> _Flow:
     left = list(page.lines)
     asides: list[_Aside] = []
     for frame in page.frames:
@@ -83,8 +81,8 @@ def _flow(page: PageLayout, style: Style, starts: set[int], in_references: bool)
     ordered = in_order(left, page.width, starts)
     begin = _references_begin(ordered, style, in_references)
     small = footnotes(ordered, style.size, page.height, begin)
-    starts = {line.start for line in small}
-    kept = tuple(line for line in ordered if line.start not in starts)
+    below = {line.start for line in small}
+    kept = tuple(line for line in ordered if line.start not in below)
     return _Flow(kept, tuple(asides), tuple(small), begin < len(ordered))
 
 

@@ -11,7 +11,7 @@ from statistics import median
 from pipelines.parse.flow import folded
 from pipelines.parse.pdf.chars import Character, Turn
 from pipelines.parse.pdf.lines import PrintedLine
-from pipelines.parse.pdf.margins import with_initials, without_line_numbers
+from pipelines.parse.pdf.margins import without_line_numbers
 from pipelines.parse.pdf.pieces import Piece, joined, pieces_of
 from pipelines.parse.tidy import BEFORE, SUPERSCRIPT, raised
 
@@ -26,7 +26,7 @@ def lines_of(
 ) -> list[PrintedLine]:
     """The printed lines of a page in content order; `display` is how the page is shown."""
     pieces = without_line_numbers(list(pieces_of(characters)))
-    lines = with_initials([_printed(piece, number) for piece in joined(pieces)])
+    lines = [_printed(piece, number) for piece in joined(pieces)]
     if turn.quarter == display.quarter:
         return lines
     return [replace(line, shown=turn.shown(line.box, display)) for line in lines]

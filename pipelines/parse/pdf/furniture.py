@@ -1,0 +1,244 @@
+"""What stands on a page besides its text: running heads and feet, page numbers, watermarks.
+
+Text must never be lost for it: a line goes only if it comes again and again, is a page's number, or
+stands apart at the edge as small print does.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from pipelines.parse.flow import ends_sentence
+from pipelines.parse.furniture import (
+    is_contents_line,
+    is_page_number,
+    is_print_stamp,
+    page_number,
+    running_key,
+)
+from pipelines.parse.pdf.layout import PageLayout, is_note_start
+from pipelines.parse.pdf.lines import PrintedLine, body_size, usual_gap
+
+_ZONE, _LEAST_ZONE = 0.15, 50.0
+"""Where running heads stand, above and below: a share of the page's height, or some points."""
+_DEEPEST = 4
+"""Rows that a running head or foot may have."""
+_APART = 1.6
+"""A row is apart whose distance from the next is so many times that of the text's lines."""
+_LONGEST = 14
+"""Words of a running head that changes from page to page."""
+_SMALL = 0.97
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """Lines on one base line at a page's edge; `depth` counts rows from the edge."""
+
+    page: int
+    side: str
+    depth: int
+    lines: tuple[PrintedLine, ...]
+    apart: bool
+
+    @property
+    def y(self) -> float:
+        return self.lines[0].middle
+
+    @property
+    def text(self) -> str:
+        return " ".join(line.text for line in self.lines)
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What is known of the document: its body's size, its rows at edges, what comes again."""
+
+    size: float
+    title: str
+    places: dict[str, list[_Row]]
+    """Rows by the words of one of their lines."""
+    outer: list[_Row]
+    """Of each page the outermost rows."""
+    numbers: set[tuple[int, int]]
+    """Pages, by index, and the numbers printed at their edges that keep step with the pages."""
+    pages: int
+
+
+def without_furniture(pages: Sequence[PageLayout]) -> list[PageLayout]:
+    """The pages without running heads and feet, page numbers, watermarks and lines of contents."""
+    lines = [line for page in pages for line in page.lines]
+    size = body_size(lines)
+    gap = usual_gap(lines, size)
+    rows = [list(_edge_rows(at, page, gap)) for at, page in enumerate(pages)]
+    known = _known(pages, rows, size)
+    gone = _everywhere(pages, size)
+    for own in rows:
+        gone |= _furniture(own, known)
+    return [replace(page, lines=tuple(_kept(page, gone))) for page in pages]
+
+
+def _kept(page: PageLayout, gone: set[int]) -> Iterator[PrintedLine]:
+    for line in page.lines:
+        if id(line) not in gone and not is_contents_line(line.text, number_apart=True):
+            yield line
+
+
+def _edge_rows(at: int, page: PageLayout, gap: float) -> Iterator[_Row]:
+    """The rows near the top and the foot of a page, from the edge inwards."""
+    rows = _rows(page.lines)
+    zone = min(max(_ZONE * page.height, _LEAST_ZONE), 0.25 * page.height)
+    for side, ordered in (("top", rows), ("foot", rows[::-1])):
+        for depth, row in enumerate(ordered[:_DEEPEST]):
+            inside = row[0].y1 < zone if side == "top" else row[0].y0 > page.height - zone
+            if not inside:
+                break
+            inner = ordered[depth + 1] if depth + 1 < len(ordered) else None
+            apart = inner is None or abs(inner[0].y1 - row[0].y1) > _APART * gap
+            yield _Row(at, side, depth, tuple(row), apart)
+
+
+def _rows(lines: Iterable[PrintedLine]) -> list[list[PrintedLine]]:
+    rows: list[list[PrintedLine]] = []
+    for line in sorted(lines, key=lambda line: line.middle):
+        if rows and line.middle - rows[-1][0].middle < 0.5 * min(line.size, rows[-1][0].size):
+            rows[-1].append(line)
+        else:
+            rows.append([line])
+    return [sorted(row, key=lambda line: line.x0) for row in rows]
+
+
+def _known(pages: Sequence[PageLayout], rows: Sequence[Sequence[_Row]], size: float) -> _Known:
+    places: dict[str, list[_Row]] = defaultdict(list)
+    for row in (row for own in rows for row in own):
+        for key in {running_key(line.text) for line in row.lines} - {""}:
+            places[key].append(row)
+    return _Known(
+        size=size,
+        title=_title(pages[0]) if pages else "",
+        places=places,
+        outer=[row for own in rows for row in own if row.depth == 0],
+        numbers=_in_step([row for own in rows for row in own]),
+        pages=len(pages),
+    )
+
+
+def _title(page: PageLayout) -> str:
+    """What the first page prints largest; later pages often repeat it above the text."""
+    size = max((line.size for line in page.lines), default=0.0)
+    if size < 1.1 * body_size(page.lines):
+        return ""
+    return " ".join(running_key(line.text) for line in page.lines if line.size > 0.97 * size)
+
+
+def _in_step(rows: Sequence[_Row]) -> set[tuple[int, int]]:
+    """Numbers at the edges that grow from page to page as the pages do."""
+    steps: dict[tuple[str, int], set[tuple[int, int]]] = defaultdict(set)
+    for row in rows:
+        for number in _numbers(row):
+            steps[row.side, number - row.page].add((row.page, number))
+    return {found for group in steps.values() if len(group) > 1 for found in group}
+
+
+def _numbers(row: _Row) -> set[int]:
+    """The numbers of pages that a row may hold: its first or last word, or a line of its own."""
+    words = [
+        word for line in row.lines for word in (*line.text.split()[:1], *line.text.split()[-1:])
+    ]
+    whole = [line.text for line in row.lines]
+    return {number for text in [*words, *whole] if (number := page_number(text)) is not None}
+
+
+def _furniture(rows: Sequence[_Row], known: _Known) -> set[int]:
+    """Of the rows at one page's edges the lines that are no text."""
+    gone: set[int] = set()
+    for side in ("top", "foot"):
+        outermost = True
+        for row in (row for row in rows if row.side == side):
+            found = set(map(id, _lines_gone(row, known, outermost=outermost)))
+            gone |= found
+            outermost = outermost and len(found) == len(row.lines)
+    return gone
+
+
+def _lines_gone(row: _Row, known: _Known, *, outermost: bool) -> list[PrintedLine]:
+    if outermost and (_is_numbered(row, known) or _is_in_one_place(row, known)):
+        return list(row.lines)
+    return [line for line in row.lines if _comes_again(line, row, known, outermost=outermost)]
+
+
+def _is_numbered(row: _Row, known: _Known) -> bool:
+    """Whether a row carries the page's number, and no more than a running head beside it."""
+    if any(is_print_stamp(line.text) for line in row.lines):
+        return True
+    alone = [line for line in row.lines if is_page_number(line.text)]
+    in_step = any((row.page, number) in known.numbers for number in _numbers(row))
+    others = [line for line in row.lines if line not in alone]
+    if alone and not others:
+        return in_step or row.apart
+    head = len(row.text.split()) <= _LONGEST and not ends_sentence(row.text)
+    small = all(line.size < 1.03 * known.size for line in others)
+    return bool(alone or in_step) and head and small and row.apart
+
+
+def _is_in_one_place(row: _Row, known: _Known) -> bool:
+    """Whether rows stand apart in this place on several pages, whatever they say."""
+    if not _may_change(row, known):
+        return False
+    level = [other for other in known.outer if other.side == row.side and abs(other.y - row.y) < 2]
+    alike = sum(_may_change(other, known) for other in level)
+    small = all(line.size < _SMALL * known.size for line in row.lines)
+    return (small and (alike > 1 or len(row.lines) > 1)) or 3 <= alike > 0.6 * len(level)
+
+
+def _may_change(row: _Row, known: _Known) -> bool:
+    """Whether a row looks like a running head that changes with the chapter."""
+    largest = max(line.size for line in row.lines)
+    bold = any(line.bold for line in row.lines) and largest > 0.95 * known.size
+    return (
+        row.apart
+        and not bold
+        and largest < 1.03 * known.size
+        and len(row.text.split()) <= _LONGEST
+        and not ends_sentence(row.text)
+        and not (row.side == "foot" and is_note_start(row.lines[0]))
+    )
+
+
+def _comes_again(line: PrintedLine, row: _Row, known: _Known, *, outermost: bool) -> bool:
+    """Whether a line is printed in this place on other pages too, or repeats the title."""
+    key = running_key(line.text)
+    small = line.size < _SMALL * known.size
+    if row.page and len(key) > 8 and key in known.title and line.size < 1.03 * known.size:
+        return row.apart or small
+    same = [other for other in known.places.get(key, ()) if other.side == row.side]
+    if line.bold or line.size > 1.03 * known.size:  # "Case 1" and "Case 2" may be headings
+        same = [other for other in same if any(x.text == line.text for x in other.lines)]
+    pages = {other.page for other in same}
+    level = {other.page for other in same if abs(other.y - row.y) < 6}
+    if len(level) >= 3 or len(pages) >= max(4, 0.15 * known.pages):
+        return True
+    return len(level) == 2 and known.pages <= 20 and (row.apart or small) and outermost
+
+
+_HUGE = 2.0
+
+
+def _everywhere(pages: Sequence[PageLayout], size: float) -> set[int]:
+    """Watermarks and the like: huge, or beside all text, and in one place on most pages."""
+    places: dict[tuple[str, int, int], list[PrintedLine]] = defaultdict(list)
+    for page in pages:
+        lines = [line for line in page.lines if abs(line.size - size) < 0.6]
+        left = min((line.x0 for line in lines if len(line.text) > 30), default=0.0)
+        for line in page.lines:
+            if line.size > _HUGE * size or line.x1 < left - 3:
+                key = running_key(line.text)
+                places[key, round(line.x0 / 3), round(line.y0 / 3)].append(line)
+    often = max(3, 0.5 * len(pages))
+    return {
+        id(line)
+        for key, found in places.items()
+        if key[0] and len(found) >= often
+        for line in found
+    }

@@ -1,0 +1,90 @@
+"""The order in which a page's lines are read: as they were written, mended where that jumps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import groupby, pairwise
+
+from pipelines.parse.flow import ends_sentence
+from pipelines.parse.pdf.columns import bands, gutters, is_beside, placed
+from pipelines.parse.pdf.lines import PrintedLine, body_size
+
+_MOST_LINES = 2_000
+"""On a page of more, which no person reads, only columns are told."""
+
+
+def in_order(
+    lines: Sequence[PrintedLine], width: float, starts: Sequence[float] = ()
+) -> list[PrintedLine]:
+    """Lines with their columns, as read: in content order, unless geometry speaks against it.
+
+    `starts` are the places where columns begin on other pages, as of `column_starts`.
+    """
+    found = placed(lines, gutters(lines, width, starts))
+    if not any(line.column > 0 for line in found):
+        return _pulled(found)
+    stretches = bands(found)
+    band = {id(line): k for k, stretch in enumerate(stretches) for line in stretch}
+    if _jumps(found, band):
+        return [line for stretch in stretches for line in _by_columns(stretch)]
+    return _pulled(found)
+
+
+def _jumps(lines: Sequence[PrintedLine], band: dict[int, int]) -> bool:
+    """Whether the body's lines were written in another order than down the columns."""
+    size = body_size(lines)
+    body = [line for line in lines if abs(line.size - size) < 0.6 and not line.bold]
+    places = [(band[id(line)], max(line.column, 0), line.middle + 0.5 * line.size) for line in body]
+    return any(
+        b[:2] < a[:2] or (b[:2] == a[:2] and b[2] < a[2] - line.size)
+        for (a, b), line in zip(pairwise(places), body, strict=False)
+    )
+
+
+def _by_columns(lines: Sequence[PrintedLine]) -> list[PrintedLine]:
+    """A stretch column by column; what crosses columns beside their text comes after it."""
+    crossing = [line for line in lines if line.column < 0 and is_beside(line, lines)]
+    aside = set(map(id, crossing))
+    rest = sorted((x for x in lines if id(x) not in aside), key=lambda x: max(x.column, 0))
+    columns = [_downwards(part) for _, part in groupby(rest, key=lambda x: max(x.column, 0))]
+    return [line for part in [*columns, _downwards(crossing)] for line in part]
+
+
+def _downwards(lines: Iterable[PrintedLine]) -> list[PrintedLine]:
+    """From top to foot, and from left to right on one base line."""
+    rows: list[list[PrintedLine]] = []
+    for line in sorted(lines, key=lambda line: line.middle):
+        if rows and line.middle - rows[-1][0].middle < 0.4 * line.size:
+            rows[-1].append(line)
+        else:
+            rows.append([line])
+    return [line for row in rows for line in sorted(row, key=lambda line: line.x0)]
+
+
+def _pulled(lines: Sequence[PrintedLine]) -> list[PrintedLine]:
+    """Content order, but what was written late is put back before what it stands above."""
+    if len(lines) > _MOST_LINES:
+        return list(lines)
+    shuffled = sum(_is_above(b, a) for a, b in pairwise(lines)) > 0.1 * len(lines)
+    ordered: list[PrintedLine] = []
+    left = list(lines)
+    while left:
+        line = left[0]
+        above = [x for x in left[1:] if _is_above(x, line)]
+        if above and (shuffled or not ordered or not _runs_on(ordered[-1], line)):
+            above = _downwards(above)
+            ordered += above
+            taken = set(map(id, above))
+            left = [x for x in left if id(x) not in taken]
+        ordered.append(left.pop(0))
+    return ordered
+
+
+def _is_above(line: PrintedLine, other: PrintedLine) -> bool:
+    overlap = min(line.x1, other.x1) - max(line.x0, other.x0)
+    return overlap > 3 and line.y1 < other.y0 + 0.3 * min(line.size, other.size)
+
+
+def _runs_on(last: PrintedLine, line: PrintedLine) -> bool:
+    """Whether a sentence goes on from one line to the next, which nothing late may tear."""
+    return not ends_sentence(last.text) and line.text[:1].islower()
