@@ -23,11 +23,36 @@ join claim_entities ce on ce.entity_id = e.id join claims c on c.id = ce.claim_i
 where c.statement_id = ? order by e.name
 """
 
-COUNTS = ("documents", "passages", "statements", "claims", "unread")
+CITES_SQL = """
+select sc.mark, ci.label, coalesce(w.title, ci.title) as title,
+  coalesce(w.authors, ci.authors) as authors, coalesce(w.year, ci.year) as year,
+  coalesce(w.doi, ci.doi) as doi, coalesce(w.url, ci.url) as url, ci.text, w.id as work_id,
+  w.document_id
+from statement_citations sc join citations ci on ci.id = sc.citation_id
+left join works w on w.id = ci.work_id
+where sc.statement_id = ? order by ci.rowid
+"""
+
+LISTED_SQL = """
+select ci.label, ci.text, ci.doi, ci.url, ci.work_id, w.document_id,
+  (select count(distinct document_id) from citations where work_id = ci.work_id) as documents,
+  (select count(*) from statement_citations where citation_id = ci.id) as statements
+from citations ci left join works w on w.id = ci.work_id
+where ci.document_id = ? order by ci.rowid
+"""
+
+CITED_BY_SQL = """
+select d.id as document_id, d.title, d.year, ci.label,
+  (select count(*) from statement_citations where citation_id = ci.id) as statements
+from citations ci join documents d on d.id = ci.document_id
+where ci.work_id = ? order by d.path, d.id, ci.rowid
+"""
+
+COUNTS = ("documents", "passages", "statements", "claims", "works", "citations", "unread")
 
 
 def show(db: Database, id: str) -> Thing:
-    """Give a document, passage, statement or claim by its id, with what belongs to it.
+    """Give a document, passage, statement, claim or work by its id, with what belongs to it.
 
     Raises NoSuchId.
     """
@@ -36,6 +61,7 @@ def show(db: Database, id: str) -> Thing:
         ("claims", show_claim),
         ("documents", show_document),
         ("passages", show_passage),
+        ("works", show_work),
     ):
         for row in db.query(f"select * from {table} where id = ?", [id]):
             return {"table": table} | complete(db, plain(db, row))
@@ -51,7 +77,7 @@ def plain(db: Database, row: Thing) -> Thing:
 
 
 def show_statement(db: Database, row: Thing) -> Thing:
-    """Complete a statement with its document, neighbours, claims and what it names."""
+    """Complete a statement with its document, neighbours, claims, what it names and cites."""
     claims = db.query("select * from claims where statement_id = ? order by id", [row["id"]])
     names = db.conn.execute(NAMES_SQL, [row["id"]])
     return row | {
@@ -59,6 +85,7 @@ def show_statement(db: Database, row: Thing) -> Thing:
         "context": [each[0] for each in db.conn.execute(CONTEXT_SQL, row_key(row))],
         "claims": [plain(db, claim) for claim in claims],
         "names": [name[0] for name in names],
+        "cites": [plain(db, cited) for cited in db.query(CITES_SQL, [row["id"]])],
     }
 
 
@@ -74,13 +101,13 @@ def show_claim(db: Database, row: Thing) -> Thing:
 
 
 def show_document(db: Database, row: Thing) -> Thing:
-    """Complete a document with its counts; its text is left out."""
+    """Complete a document with its counts and what it cites; its text is left out."""
     del row["text"]
     counts = {
         table: db[table].count_where("document_id = ?", [row["id"]])
-        for table in ("passages", "statements", "claims")
+        for table in ("passages", "statements", "claims", "citations")
     }
-    return row | counts
+    return row | counts | {"cites": list(db.query(LISTED_SQL, [row["id"]]))}
 
 
 def show_passage(db: Database, row: Thing) -> Thing:
@@ -90,6 +117,11 @@ def show_passage(db: Database, row: Thing) -> Thing:
         "document": citation(db, row["document_id"]),
         "statements": [each[0] for each in db.conn.execute(sql, [row["id"]])],
     }
+
+
+def show_work(db: Database, row: Thing) -> Thing:
+    """Complete a work with the documents that cite it."""
+    return row | {"cited_by": list(db.query(CITED_BY_SQL, [row["id"]]))}
 
 
 def citation(db: Database, document_id: str) -> Thing:

@@ -22,11 +22,36 @@ order by d.path, d.id, s.ordinal, c.id
 """
 
 
+CITES_SQL = """
+select sc.statement_id, coalesce(w.title, ci.title) as title,
+  coalesce(w.authors, ci.authors) as authors, coalesce(w.year, ci.year) as year,
+  coalesce(w.doi, ci.doi) as doi
+from statement_citations sc join citations ci on ci.id = sc.citation_id
+left join works w on w.id = ci.work_id
+where sc.statement_id in (select statement_id from claims)
+order by sc.statement_id, ci.rowid
+"""
+
+
+def cites_by_statement(db: Database) -> dict[str, list[Row]]:
+    """Give the works that each coded statement cites."""
+    found: dict[str, list[Row]] = {}
+    for row in db.query(CITES_SQL):
+        id = row.pop("statement_id")
+        found.setdefault(id, []).append(row | {"authors": json.loads(row["authors"])})
+    return found
+
+
 def iter_claims(db: Database) -> Iterator[Row]:
-    """Yield all claims in the order of documents and text; lists are lists."""
+    """Yield all claims in the order of documents and text; lists are lists.
+
+    `cites` are the works that the claim's statement cites.
+    """
+    cites = cites_by_statement(db)
     lists = ["authors", *list_columns(db)]
     for row in db.query(CLAIMS_SQL):
-        yield row | {name: json.loads(row[name] or "[]") for name in lists}
+        listed = {name: json.loads(row[name] or "[]") for name in lists}
+        yield row | listed | {"cites": cites.get(row["statement_id"], [])}
 
 
 def to_jsonl(rows: Iterable[Row]) -> Iterator[str]:
@@ -55,10 +80,21 @@ def to_csv(rows: Iterable[Row]) -> Iterator[str]:
 
 def flat_text(value: Any) -> Any:
     """Give a list as one text, and defuse what a spreadsheet would run as a formula."""
-    text = "; ".join(map(str, value)) if isinstance(value, (list, tuple)) else value
+    if isinstance(value, (list, tuple)):
+        parts = (work_text(each) if isinstance(each, dict) else str(each) for each in value)
+        text: Any = "; ".join(parts)
+    else:
+        text = value
     if isinstance(text, str) and text[:1] in {"=", "+", "-", "@", "\t", "\r"}:
         return "'" + text
     return text
+
+
+def work_text(work: Row) -> str:
+    """Give a cited work in short: "Ham, C (2010) Title"."""
+    name = " and others".join([*work["authors"][:1], ""][: len(work["authors"])])
+    year = f"({work['year']})" if work["year"] else ""
+    return " ".join(filter(None, [name, year, work["title"]]))
 
 
 FORMATS: dict[str, Callable[[Iterable[Row]], Iterator[str]]] = {"jsonl": to_jsonl, "csv": to_csv}

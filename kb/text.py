@@ -10,6 +10,7 @@ from typing import Any
 Row = dict[str, Any]
 
 WIDEST = 100
+COUNTED = ("documents", "passages", "statements", "claims", "works", "citations")
 
 
 def json_text(value: Any) -> str:
@@ -58,9 +59,7 @@ def code_text(row: Row) -> str:
 
 def stats_text(found: Row) -> str:
     """Give the counts, the documents and the files that could not be read."""
-    counts = "  ".join(
-        f"{found[name]} {name}" for name in ("documents", "passages", "statements", "claims")
-    )
+    counts = "  ".join(f"{found[name]} {name}" for name in COUNTED)
     codes = "  ".join(f"{count} {code}" for code, count in found["codes"].items())
     lines = [counts, codes, ""]
     lines += [

@@ -46,6 +46,7 @@ def test_show_gives_a_statement_with_context_and_claims(garden):
             }
         ],
         "names": [],
+        "cites": [],
     }
 
 

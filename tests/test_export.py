@@ -30,6 +30,7 @@ FIRST = {
     "licence": None,
     "path": "b/beans.txt",
     "sha256": "1",
+    "cites": [],
 }
 
 

@@ -34,7 +34,7 @@ def page_of(row: Any, column: str, value: str) -> str:
         return f"/-/kb/statement/{value}"
     if column == "document_id":
         return f"/-/kb/document/{value}"
-    if column == "title" and "document_id" in names:
+    if column == "title" and "document_id" in names and row["document_id"]:
         return f"/-/kb/document/{row_id(row['document_id'])}"
     if is_long(row, column) or (column == "title" and "sha256" in names):
         return f"/-/kb/document/{row_id(row['id'])}"

@@ -70,6 +70,7 @@ def statement_facts(db: Database, thing: Thing, labels: Labels) -> dict[str, Any
     return {
         "statement": thing,
         "document": thing["document"],
+        "cites": linked(thing["cites"]),
         "before": neighbour(db, thing, -1),
         "after": neighbour(db, thing, 1),
         "claims": [claim_facts(claim, labels) for claim in thing["claims"]],
@@ -123,6 +124,7 @@ async def document_view(datasette: Any, request: Any, base: Base) -> Any:
     counts = await ask(datasette, base, lambda db: dict(db.conn.execute(COUNTS_SQL, [id])))
     facts = {
         "document": thing,
+        "cites": linked(thing["cites"]),
         "groups": list(grouped(blocks)),
         "counts": counts,
         "source": source_link(thing),
@@ -135,6 +137,11 @@ def source_link(document: Thing) -> str:
     if (document["url"] or "").startswith(("https://", "http://")):
         return str(document["url"])
     return f"https://doi.org/{quote(document['doi'])}" if document["doi"] else ""
+
+
+def linked(cites: Sequence[Thing]) -> list[Thing]:
+    """Give cited works with the address of each, empty where there is none."""
+    return [each | {"link": source_link(each)} for each in cites]
 
 
 def read_blocks(db: Database, document_id: str) -> Iterator[Block]:
