@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 
 from kb.errors import UnreadableFile
-from kb.models import Bibliography, Parsed
+from kb.models import Parsed
 from pipelines.parse.encoding import decode
 from pipelines.parse.flow import to_block, words_of
+from pipelines.parse.text.bibliography import bibliography_of, with_bylines
 from pipelines.parse.text.drafts import drafts_of
+from pipelines.parse.text.endings import with_endnotes
 from pipelines.parse.text.rows import rows_of
 
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
@@ -23,11 +25,11 @@ def parse(content: bytes) -> Parsed:
         raise UnreadableFile("is empty; supply the text itself")
     if len(_CONTROL.findall(text)) > _MOST_CONTROLS * len(text):
         raise UnreadableFile("is not plain text; give it the suffix of what it is")
-    rows = rows_of(text)
+    rows = with_bylines(rows_of(text))
     words = words_of(row.text for row in rows)
-    blocks = (to_block(draft, words) for draft in drafts_of(rows))
+    blocks = (to_block(draft, words) for draft in with_endnotes(list(drafts_of(rows))))
     return Parsed(
         blocks=tuple(block for block in blocks if block.text),
-        bibliography=Bibliography(),
+        bibliography=bibliography_of(rows),
         pages=text.count("\f") + 1 if "\f" in text.strip("\f") else None,
     )

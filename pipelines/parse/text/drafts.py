@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -25,6 +26,8 @@ _LONGEST_ASIDE = 40
 """Lines of a quotation that is set in the middle of a sentence."""
 _LONGEST_BOX = 14
 """Blocks that can stand between the halves of a sentence."""
+_NUMBERED = re.compile(r"\d{1,2}(?:\.\d{1,3})+\.? +[A-Z]")
+"""How the paragraphs of policy papers begin: "1.12 The programme"."""
 _APART = ("caption", "box", "footnote", "table_row")
 _CLOSED = ("heading", "box", "footnote", "table_row")
 """Kinds that have all their lines from the beginning."""
@@ -73,6 +76,8 @@ class _Reader:
         if row.head is not None:
             self._add(_Block("table_row", [_plain(row)], head=row.head))
             return 1
+        if row.byline:
+            return self._start(row)
         if taken := note_length(self._rows, i):
             return self._start_apart("footnote", i, taken)
         found = marker(row.text)
@@ -218,6 +223,8 @@ class _Reader:
         if ends_in_hyphen(before.text) and not self._aside_length(i):
             return True
         finished = ends_sentence(before.text)
+        if finished and _NUMBERED.match(row.text):
+            return False
         if row.blank_before:
             return not (finished or self._aside_length(i)) and self._is_cut(i)
         if draft.kind == "caption" and row.text[0].isupper():

@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from statistics import quantiles
 
-from pipelines.parse.flow import folded, is_title
+from pipelines.parse.flow import folded, is_title, marks
 from pipelines.parse.furniture import is_contents_line
+from pipelines.parse.spelling import mended
 from pipelines.parse.text.columns import in_order
 from pipelines.parse.text.heads import Line, without_furniture
 from pipelines.parse.text.tables import tables_of
@@ -17,6 +18,9 @@ from pipelines.parse.text.tables import tables_of
 _RULE = re.compile(r"^(?:=+|-{3,}|_{3,}|\*{3,}|(?:[*_-] ){2,}[*_-])$")
 _UNDERLINE = re.compile(r"^(=+|-+)$")
 _BREAKS = re.compile(r"\r\n?|[\x0b\x85\u2028\u2029]")
+_QUOTED = re.compile(r"^(?:> ?)+|^ *\| (?!.*\|)")
+"""What mails put before lines they quote, and typists before those of a box."""
+_NUMBER_ALONE = re.compile(r"\(?(?:\d{1,2}|[a-z])[.)]")
 _BROKEN_WORD = re.compile(r"[\x02\ufffe](?:\r\n?|\n)?")
 """How PDFium writes a hyphen at the end of a line: without the end of the line, often."""
 LONG = 160
@@ -39,6 +43,8 @@ class TextRow:
     level: int = 0
     head: str | None = None
     """Of a table's row, the heads of its columns; None of all other lines."""
+    byline: bool = False
+    """Whether it holds the names of the authors, and nothing else."""
 
 
 def rows_of(text: str) -> tuple[TextRow, ...]:
@@ -50,8 +56,28 @@ def rows_of(text: str) -> tuple[TextRow, ...]:
         for number, page in enumerate(pages, start=1)
         for line in [*page.split("\n"), *([""] if paged and page.endswith("\n") else [])]
     ]
-    lines = without_furniture(lines)
-    return _with_breaks(_with_surroundings(_in_order(lines) if paged else lines))
+    lines = _with_bullets(without_furniture([(page, _QUOTED.sub("", x)) for page, x in lines]))
+    rows = _with_surroundings(_in_order(lines) if paged else lines)
+    texts = mended([row.text for row in rows])
+    return _with_breaks([replace(row, text=x) for row, x in zip(rows, texts, strict=True)])
+
+
+def _with_bullets(lines: Sequence[Line]) -> list[Line]:
+    """The lines, a bullet or number that stands alone before the words of the next one."""
+    done: list[Line] = []
+    alone = ""
+    for page, line in lines:
+        bare = line.strip()
+        if _is_bullet(bare) and not alone:
+            alone = line.rstrip()
+        elif bare or not alone:
+            done.append((page, f"{alone} {bare}" if alone else line))
+            alone = ""
+    return [*done, (None, alone)] if alone else done
+
+
+def _is_bullet(text: str) -> bool:
+    return text in marks()["bullets"] or _NUMBER_ALONE.fullmatch(text) is not None
 
 
 def _in_order(lines: Sequence[Line]) -> list[Line]:
