@@ -14,6 +14,7 @@ from sqlite_utils import Database
 
 from kb.models import Bibliography, Unread
 from pipelines.files import File, is_under
+from pipelines.parse.tesseract import ocr_version
 
 READERS = (
     "pypdfium2", "trafilatura", "mammoth", "markdown-it-py", "mdit-py-plugins", "lxml",
@@ -69,7 +70,7 @@ def make_plan(
     elsewhere = [each for each in stored if not is_under(each.file, here)]
     files = with_their_names([*files, *freed_copies(stored, elsewhere, files)], stored)
     read_by = {file.path: reading_key(code, known.get(file.path)) for file in files}
-    have = {(s.file, s.name, s.sha256, s.read_by): s.id for s in stored}
+    have = {(s.file, s.name, s.sha256, current(s.read_by)): s.id for s in stored}
     keys = {f.path: (f.key, f.name, f.sha256, read_by[f.path]) for f in files}
     in_vain = {path for path, key in keys.items() if key in have and have[key] is None}
     owners, copies = split_copies(files, owned(elsewhere), in_vain)
@@ -167,6 +168,16 @@ def iter_stored(db: Database) -> Iterator[Stored]:
              from unread_stages s join unread u on u.id = s.unread_id"""
     for row in db.query(sql):
         yield Stored(**row)
+
+
+def with_ocr(read_by: str) -> str:
+    """Note that what came of a file hangs on this machine's Tesseract too."""
+    return f"{read_by}+{ocr_version()}"
+
+
+def current(read_by: str) -> str:
+    """The key without what it says of Tesseract, unless another one is here now, or none."""
+    return read_by.removesuffix(f"+{ocr_version()}")
 
 
 def reading_key(code: str, known: Bibliography | None) -> str:

@@ -16,7 +16,7 @@ from pipelines.cite import Cites, cite
 from pipelines.files import File
 from pipelines.parse import assemble
 from pipelines.parse.guard import Reader
-from pipelines.plan import COPY, Plan
+from pipelines.plan import COPY, Plan, with_ocr
 from pipelines.segment import Splitter, load_splitter, segment
 
 Progress = Callable[[str, int, int], None]
@@ -43,11 +43,20 @@ def read_files(db: Database, plan: Plan, known: Known, progress: Progress) -> in
             progress("reading", done, len(files))
             file = replace(files[path], sha256=sha256 or files[path].sha256)
             cut = cut_up(outcome, file, known.get(path), split)
-            save_reading(db, file, cut, plan.read_by[path])
+            read_by = plan.read_by[path]
+            hangs = hangs_on_ocr(outcome)
+            save_reading(db, file, cut, with_ocr(read_by) if hangs else read_by)
             count += not isinstance(cut, Unread)
     for file, unread in plan.copies:
         save_reading(db, file, unread, COPY)
     return count
+
+
+def hangs_on_ocr(outcome: Parsed | UnreadableFile) -> bool:
+    """Whether reading may come to something else when Tesseract is installed, or another one."""
+    if isinstance(outcome, UnreadableFile):
+        return True
+    return any(sheet.read_by in ("ocr", "nothing") for sheet in outcome.sheets)
 
 
 def save_reading(db: Database, file: File, cut: Cut | Unread, read_by: str) -> None:

@@ -128,7 +128,7 @@ REASONS = {
     ),
     "empty page": (
         pdf_of(""),
-        "has no text layer (a scan?); run OCR over it first, e.g. ocrmypdf",
+        "has no text and no images; nothing can be read from it",
     ),
     "locked": (
         HELLO.replace(b"trailer<<", b"trailer<</ID[<00><00>]" + LOCKED),

@@ -16,6 +16,7 @@ from pipelines.parse.pdf.frames import frames_of
 from pipelines.parse.pdf.layout import PageLayout
 from pipelines.parse.pdf.lines import PrintedLine
 from pipelines.parse.pdf.pages import drafts_of
+from pipelines.parse.pdf.sheets import read_pages, reason_of_none
 from pipelines.parse.pdf.words import lines_of
 
 _DAMAGED = "is damaged or not a PDF; open it in a viewer and save it anew"
@@ -23,8 +24,6 @@ _REASONS = {
     pdfium.raw.FPDF_ERR_PASSWORD: "is protected by a password; save a copy without one",
     pdfium.raw.FPDF_ERR_SECURITY: "is encrypted in an unknown way; save a copy without protection",
 }
-_NO_TEXT = "has no text layer (a scan?); run OCR over it first, e.g. ocrmypdf"
-_ODD_FONT = "has text in a font without letters' names; run OCR over it, e.g. ocrmypdf --force-ocr"
 
 
 def parse(content: bytes) -> Parsed:
@@ -33,15 +32,17 @@ def parse(content: bytes) -> Parsed:
         raise UnreadableFile(_DAMAGED if content else "is empty; supply the file itself")
     document = _opened(content)
     try:
-        pages = list(_pages(document))
+        pages, sheets = read_pages(document, _layouts)
         metadata = document.get_metadata_dict()
     finally:
         document.close()
-    _check_text(pages)
+    if not any(map(str.isalpha, (c for page in pages for line in page.lines for c in line.text))):
+        raise UnreadableFile(reason_of_none(sheets))
     return Parsed(
         blocks=tuple(_blocks(pages)),
         bibliography=bibliography_of(metadata, pages),
-        pages=pages[-1].number if pages else 0,
+        pages=len(sheets),
+        sheets=sheets,
     )
 
 
@@ -50,22 +51,6 @@ def _opened(content: bytes) -> Any:
         return pdfium.PdfDocument(content)
     except pdfium.PdfiumError as error:
         raise UnreadableFile(_REASONS.get(getattr(error, "err_code", 0), _DAMAGED)) from None
-
-
-def _pages(document: Any) -> Iterator[PageLayout]:
-    """One page after another, each closed before the next is opened."""
-    for index in range(len(document)):
-        try:
-            page = document[index]
-        except pdfium.PdfiumError:
-            yield PageLayout(index + 1, 0.0, 0.0, ())
-            continue
-        try:
-            yield from _layouts(page, index + 1)
-        except pdfium.PdfiumError:
-            yield PageLayout(index + 1, 0.0, 0.0, ())
-        finally:
-            page.close()
 
 
 def _layouts(page: Any, number: int) -> Iterator[PageLayout]:
@@ -86,17 +71,6 @@ def _is_block(lines: Sequence[PrintedLine], size: tuple[float, float]) -> bool:
     if len(lines) < 4:
         return False
     return max(line.y1 for line in lines) - min(line.y0 for line in lines) > 0.15 * size[1]
-
-
-def _check_text(pages: Sequence[PageLayout]) -> None:
-    """Raises UnreadableFile unless there are letters to read."""
-    text = "".join(line.text for page in pages for line in page.lines)
-    letters = sum(map(str.isalpha, text))
-    if not letters:
-        raise UnreadableFile(_NO_TEXT)
-    lost = sum(1 for c in text if c == "\ufffd" or "\ue000" <= c <= "\uf8ff")
-    if lost > letters:
-        raise UnreadableFile(_ODD_FONT)
 
 
 def _blocks(pages: Sequence[PageLayout]) -> Iterator[Block]:

@@ -1,0 +1,148 @@
+"""Tesseract, run as a program of its own: an image goes in, words with their places come out."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+from dataclasses import dataclass
+from functools import cache
+
+from lxml import etree
+
+from kb.models import Box
+
+LANGUAGE = "eng"
+PATIENCE = 90
+"""Seconds by the clock that one page may take."""
+
+NUMBER = r"(-?\d+(?:\.\d+)?)"
+BBOX = re.compile(rf"bbox {NUMBER} {NUMBER} {NUMBER} {NUMBER}")
+BASELINE = re.compile(rf"baseline {NUMBER} {NUMBER}")
+SIZE = re.compile(rf"x_size {NUMBER}")
+DESCENDERS = re.compile(rf"x_descenders {NUMBER}")
+CONFIDENCE = re.compile(r"x_wconf (\d+)")
+ROTATE = re.compile(rb"Rotate: (\d+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Tesseract:
+    """The program as it is installed here, and the language it reads."""
+
+    command: str
+    version: str
+    language: str
+    turns: bool
+    """Whether it can tell which way up a page is."""
+
+
+@dataclass(frozen=True, slots=True)
+class SeenWord:
+    """A word as recognised, its box in pixels, and from 0 to 100 how sure that is."""
+
+    text: str
+    box: Box
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class SeenLine:
+    """A line as recognised; `slope` and `base` give its baseline at x as base + slope * x."""
+
+    words: tuple[SeenWord, ...]
+    slope: float
+    base: float
+    size: float
+    descenders: float
+
+
+@cache
+def find_tesseract() -> Tesseract | None:
+    """Tesseract, if it is installed with a language."""
+    command = shutil.which("tesseract")
+    if command is None:
+        return None
+    try:
+        version = asked(command, "--version").split()[1]
+        languages = asked(command, "--list-langs").splitlines()[1:]
+    except (OSError, IndexError, subprocess.SubprocessError):
+        return None
+    readable = [LANGUAGE] if LANGUAGE in languages else sorted({*languages} - {"osd", "equ"})
+    if not readable:
+        return None
+    return Tesseract(command, version, readable[0], "osd" in languages)
+
+
+def asked(command: str, option: str) -> str:
+    """What the program says of itself."""
+    done = subprocess.run([command, option], capture_output=True, timeout=20, check=True)
+    return (done.stdout or done.stderr).decode("utf-8", "replace")
+
+
+def ocr_version() -> str:
+    """What decides how scans are read on this machine: a name for Tesseract, or its absence."""
+    found = find_tesseract()
+    return f"{found.version}-{found.language}" if found else "none"
+
+
+def recognise(tesseract: Tesseract, image: bytes, dpi: float) -> list[SeenLine]:
+    """The lines in an image (PGM), in Tesseract's order; none if it fails or takes too long."""
+    options = ["-l", tesseract.language, "--psm", "3", "hocr"]
+    answer = run(tesseract, image, dpi, options)
+    if not answer:
+        return []
+    parser = etree.XMLParser(recover=True, huge_tree=False, resolve_entities=False, no_network=True)
+    root = etree.fromstring(answer, parser)
+    found = root.iterfind(".//{*}span") if root is not None else ()
+    lines = (seen_line(span) for span in found if "baseline" in span.get("title", ""))
+    return [line for line in lines if line.words]
+
+
+def turned(tesseract: Tesseract, image: bytes, dpi: float) -> int:
+    """By how many quarters, clockwise, an image must be turned to stand upright."""
+    found = ROTATE.search(run(tesseract, image, dpi, ["--psm", "0"])) if tesseract.turns else None
+    return int(found[1]) // 90 % 4 if found else 0
+
+
+def run(tesseract: Tesseract, image: bytes, dpi: float, options: list[str]) -> bytes:
+    """What the program answers to an image; nothing if it fails or takes too long."""
+    command = [tesseract.command, "stdin", "stdout", "--dpi", str(round(dpi)), *options]
+    env = {**os.environ, "OMP_THREAD_LIMIT": "1"}  # several pages at once are faster than threads
+    try:
+        done = subprocess.run(
+            command, input=image, capture_output=True, timeout=PATIENCE, env=env, check=True
+        )
+    except (OSError, subprocess.SubprocessError):
+        return b""
+    return done.stdout
+
+
+def seen_line(span: etree._Element) -> SeenLine:
+    """A line of hOCR."""
+    title = span.get("title", "")
+    left, _, _, bottom = numbers(BBOX, title)
+    slope, offset = numbers(BASELINE, title)
+    (size,), (descenders,) = numbers(SIZE, title), numbers(DESCENDERS, title)
+    words = (seen_word(each) for each in span.iterfind("{*}span"))
+    return SeenLine(
+        words=tuple(word for word in words if word.text),
+        slope=slope,
+        base=bottom + offset - slope * left,
+        size=size,
+        descenders=descenders,
+    )
+
+
+def seen_word(span: etree._Element) -> SeenWord:
+    """A word of hOCR."""
+    title = span.get("title", "")
+    x0, y0, x1, y1 = numbers(BBOX, title)
+    (confidence,) = numbers(CONFIDENCE, title)
+    return SeenWord("".join(map(str, span.itertext())).strip(), (x0, y0, x1, y1), confidence)
+
+
+def numbers(pattern: re.Pattern[str], title: str) -> tuple[float, ...]:
+    """The numbers that a property of hOCR holds, zeros if it is not there."""
+    found = pattern.search(title)
+    return tuple(map(float, found.groups())) if found else (0.0,) * pattern.groups

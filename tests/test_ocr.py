@@ -1,0 +1,204 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pypdfium2
+import pytest
+import typst
+
+from kb.errors import UnreadableFile
+from kb.models import Page
+from kb.store import open_database
+from pipelines.build import build
+from pipelines.parse.pdf import parse
+from pipelines.parse.pdf.seen import printed
+from pipelines.parse.tesseract import SeenLine, SeenWord, find_tesseract, ocr_version
+
+WORDS = """
+#set page(width: 400pt, height: 300pt, margin: 40pt)
+#set text(14pt)
+The teams met every week and shared one record of each person they saw.
+
+Nurses said that this saved them many telephone calls."""
+STATEMENTS = [
+    "The teams met every week and shared one record of each person they saw.",
+    "Nurses said that this saved them many telephone calls.",
+]
+
+
+def scan_of(source: str, *, quarters: int = 0) -> bytes:
+    """The first page of a document as an image in a PDF, as a scanner gives it."""
+    with pypdfium2.PdfDocument(typst.compile(source.encode())) as document:
+        bitmap = document[0].render(scale=200 / 72, grayscale=True, rotation=90 * quarters)
+        width, height = bitmap.width, bitmap.height
+        rows = bytes(bitmap.buffer)
+        pixels = b"".join(rows[y * bitmap.stride :][:width] for y in range(height))
+    return pdf_of_image(pixels, width, height)
+
+
+def pdf_of_image(pixels: bytes, width: int, height: int) -> bytes:
+    """A page of a PDF, 200 pixels an inch, with a grey image all over it."""
+    w, h = width * 72 / 200, height * 72 / 200
+    content = b"q %f 0 0 %f 0 0 cm /I Do Q" % (w, h)
+    return b"".join(
+        [
+            b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n",
+            b"2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n",
+            b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 %f %f]/Contents 4 0 R" % (w, h),
+            b"/Resources<</XObject<</I 5 0 R>>>>>>endobj\n",
+            b"4 0 obj<</Length %d>>stream\n%s\nendstream endobj\n" % (len(content), content),
+            b"5 0 obj<</Type/XObject/Subtype/Image/Width %d/Height %d" % (width, height),
+            b"/ColorSpace/DeviceGray/BitsPerComponent 8/Length %d>>stream\n" % len(pixels),
+            pixels,
+            b"\nendstream endobj\ntrailer<</Root 1 0 R>>\n%%EOF",
+        ]
+    )
+
+
+def mixed(*pages: bytes) -> bytes:
+    """One PDF of the pages of several."""
+    whole = pypdfium2.PdfDocument.new()
+    for page in pages:
+        with pypdfium2.PdfDocument(page) as document:
+            whole.import_pages(document)
+    path = Path("mixed.pdf")
+    whole.save(path)
+    whole.close()
+    return path.read_bytes()
+
+
+@pytest.fixture(autouse=True)
+def own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture
+def without_tesseract(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
+    """A machine on which no program is installed."""
+    with monkeypatch.context() as patch:
+        patch.setenv("PATH", str(tmp_path))
+        find_tesseract.cache_clear()
+        yield
+    find_tesseract.cache_clear()
+
+
+TEXT = typst.compile(WORDS.encode())
+MISSING = (
+    "has only images (a scan?), or a font that names no letters; "
+    "install Tesseract (apt-get install tesseract-ocr) and build again to have it read"
+)
+
+
+def test_a_scan_is_read():
+    parsed = parse(scan_of(WORDS))
+    assert [(b.kind, b.text) for b in parsed.blocks] == [("paragraph", s) for s in STATEMENTS]
+    assert parsed.sheets == (Page(number=1, read_by="ocr"),)
+
+
+def test_lines_of_a_scan_stand_where_they_are_printed():
+    seen = [line for block in parse(scan_of(WORDS)).blocks for line in block.lines]
+    printed_lines = [line for block in parse(TEXT).blocks for line in block.lines]
+    assert [
+        [abs(a - b) < 5 for a, b in zip(x.box, y.box, strict=True)]
+        for x, y in zip(seen, printed_lines, strict=True)
+    ] == [[True] * 4] * 3
+
+
+def test_a_page_scanned_sideways_is_turned():
+    parsed = parse(scan_of(WORDS, quarters=1))
+    assert [b.text for b in parsed.blocks] == STATEMENTS
+    x0, y0, x1, y1 = parsed.blocks[0].lines[0].box
+    assert (240 < x0 < x1 < 270, 35 < y0 < 45, 340 < y1 < 365) == (True, True, True)
+
+
+def test_only_pages_without_text_are_recognised():
+    parsed = parse(mixed(TEXT, scan_of(WORDS), typst.compile(b"")))
+    assert [b.text for b in parsed.blocks] == STATEMENTS * 2
+    assert parsed.sheets == (
+        Page(number=1, doubtful=0.0),
+        Page(number=2, read_by="ocr"),
+        Page(number=3, read_by="blank"),
+    )
+
+
+def test_a_page_left_unread_is_named(without_tesseract):
+    parsed = parse(mixed(TEXT, scan_of(WORDS)))
+    assert [b.text for b in parsed.blocks] == STATEMENTS
+    assert parsed.sheets == (Page(number=1, doubtful=0.0), Page(number=2, read_by="nothing"))
+
+
+def test_a_scan_left_unread_says_what_to_install(without_tesseract):
+    with pytest.raises(UnreadableFile) as error:
+        parse(scan_of(WORDS))
+    assert error.value.reason == MISSING
+
+
+def test_an_image_without_words_says_so():
+    with pytest.raises(UnreadableFile) as error:
+        parse(pdf_of_image(bytes([200]) * 400 * 300, 400, 300))
+    assert error.value.reason == "has no text layer, and Tesseract finds no words in its images"
+
+
+def test_what_someone_recognised_is_said_to_be():
+    hidden = b"BT 3 Tr /F1 12 Tf 20 50 Td (Teams met each week in our old town hall nearby.) Tj ET"
+    content = scan_of(WORDS).replace(b"/I Do Q", b"/I Do Q " + hidden)
+    content = content.replace(
+        b"/Resources<<", b"/Resources<</Font<</F1<</Type/Font/Subtype/Type1/BaseFont/Times>>>>"
+    )
+    length = content.split(b"/Length ")[1].split(b">>")[0]
+    longer = b"%d" % (int(length) + len(hidden) + 1)
+    parsed = parse(content.replace(b"/Length " + length, b"/Length " + longer, 1))
+    assert [b.text for b in parsed.blocks] == ["Teams met each week in our old town hall nearby."]
+    assert [sheet.read_by for sheet in parsed.sheets] == ["ocr"]
+
+
+def test_a_build_after_installing_tesseract_reads_what_it_could_not(
+    tmp_path, codebook, monkeypatch
+):
+    folder, target = tmp_path / "in", tmp_path / "kb.db"
+    folder.mkdir()
+    folder.joinpath("scan.pdf").write_bytes(scan_of(WORDS))
+    folder.joinpath("half.pdf").write_bytes(mixed(TEXT, scan_of(WORDS)))
+    folder.joinpath("text.pdf").write_bytes(typst.compile(WORDS.replace("Nurses", "All").encode()))
+    with monkeypatch.context() as patch:
+        patch.setenv("PATH", str(tmp_path))
+        find_tesseract.cache_clear()
+        first = build([folder], target, codebook=codebook)
+        again = build([folder], target, codebook=codebook)
+    find_tesseract.cache_clear()
+    assert (first.read, again.read, again.unchanged) == (2, 0, 2)
+    assert [(u.path, u.reason) for u in first.unread] == [("in/scan.pdf", MISSING)]
+    found = build([folder], target, codebook=codebook)
+    assert (found.read, found.unchanged, found.unread) == (2, 1, ())
+    sql = """select d.path, p.page, p.read_by from pages p join documents d
+             on d.id = p.document_id order by 1, 2"""
+    assert open_database(target).conn.execute(sql).fetchall() == [
+        ("in/half.pdf", 1, "text"),
+        ("in/half.pdf", 2, "ocr"),
+        ("in/scan.pdf", 1, "ocr"),
+        ("in/text.pdf", 1, "text"),
+    ]
+
+
+def test_absence_has_a_name_too(without_tesseract):
+    assert ocr_version() == "none"
+
+
+def test_a_line_aslant_is_levelled():
+    words = [
+        SeenWord("Teams", (100.0, 100.0, 200.0, 130.0), 95.0),
+        SeenWord("met", (210.0, 102.0, 280.0, 132.0), 95.0),
+        SeenWord("once", (290.0, 104.0, 380.0, 134.0), 95.0),
+        SeenWord("more", (390.0, 106.0, 480.0, 136.0), 20.0),
+    ]
+    line = SeenLine(words=tuple(words), slope=0.02, base=124.0, size=30.0, descenders=6.0)
+    [found] = printed([line], 1, (300.0, 200.0), scale=2.0)
+    assert found.text == "Teams met once more"
+    assert found.shown == (50.0, 50.0, 240.0, 68.0)
+    assert [round(x, 2) for x in (found.x0, found.y0, found.x1, found.y1)] == [
+        49.3,
+        53.0,
+        239.3,
+        68.0,
+    ]
