@@ -13,7 +13,8 @@ from pipelines.parse.text.drafts import drafts_of
 from pipelines.parse.text.endings import with_endnotes
 from pipelines.parse.text.rows import rows_of
 
-_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
+_CONTROL = re.compile(r"[\x00\x01\x03-\x08\x0e-\x1a\x1c-\x1f\x7f]")
+"""But for the sign that stands for a hyphen in what PDFium extracts."""
 _MOST_CONTROLS = 1 / 1000
 """Of all characters; a file with more is no text, whatever it is."""
 

@@ -16,6 +16,8 @@ _LONGEST = 120
 _MOST_ROWS = 3
 _MASTHEAD = 12
 """Rows at the beginning of a text, of which not all are sentences."""
+_CITED = re.compile(r"[^\W\d][.!][”’)]*\d{1,3}(?:[,–-]\d{1,3})*$")
+"""A sentence's end, with the numbers of what it cites."""
 _NUMBER = re.compile(r"\d+(?:\.\d+)*")
 
 
@@ -24,7 +26,7 @@ def heading_length(rows: Sequence[TextRow], i: int, *, follows_heading: bool) ->
     row = rows[i]
     if row.level:
         return 1
-    if is_caption(row.text):
+    if is_caption(row.text) or _CITED.search(row.text):
         return 0
     if not (row.blank_before or i == 0 or follows_heading):
         return _unparted_length(rows, i)
