@@ -15,6 +15,7 @@ from pipelines.parse.pdf.chars import Turn, characters_of
 from pipelines.parse.pdf.frames import frames_of
 from pipelines.parse.pdf.layout import PageLayout
 from pipelines.parse.pdf.lines import PrintedLine
+from pipelines.parse.pdf.outline import Bookmark, bookmarks_of
 from pipelines.parse.pdf.pages import drafts_of
 from pipelines.parse.pdf.sheets import read_pages, reason_of_none
 from pipelines.parse.pdf.words import lines_of
@@ -33,13 +34,13 @@ def parse(content: bytes) -> Parsed:
     document = _opened(content)
     try:
         pages, sheets = read_pages(document, _layouts)
-        metadata = document.get_metadata_dict()
+        metadata, bookmarks = document.get_metadata_dict(), bookmarks_of(document)
     finally:
         document.close()
     if not any(map(str.isalpha, (c for page in pages for line in page.lines for c in line.text))):
         raise UnreadableFile(reason_of_none(sheets))
     return Parsed(
-        blocks=tuple(_blocks(pages)),
+        blocks=tuple(_blocks(pages, bookmarks)),
         bibliography=bibliography_of(metadata, pages),
         pages=len(sheets),
         sheets=sheets,
@@ -73,9 +74,9 @@ def _is_block(lines: Sequence[PrintedLine], size: tuple[float, float]) -> bool:
     return max(line.y1 for line in lines) - min(line.y0 for line in lines) > 0.15 * size[1]
 
 
-def _blocks(pages: Sequence[PageLayout]) -> Iterator[Block]:
+def _blocks(pages: Sequence[PageLayout], bookmarks: Sequence[Bookmark]) -> Iterator[Block]:
     words = words_of(line.text for page in pages for line in page.lines)
-    for draft in drafts_of(pages):
+    for draft in drafts_of(pages, bookmarks):
         block = to_block(draft, words)
         if any(map(str.isalpha, block.text)) or (block.text and block.kind == "table_row"):
             yield block

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import reduce
 from itertools import pairwise
 from statistics import median, mode
 
@@ -68,11 +70,14 @@ def _starts(
 
 
 def _evenly(starts: Sequence[float], lines: Sequence[PrintedLine], width: float) -> Iterator[float]:
-    """Where more columns of the same width would begin."""
-    if starts:
-        left = mode(round(line.x0) for line in lines if line.x0 < starts[0] - 3)
+    """Where more columns of the same width would begin, if the page has room for them."""
+    before = [round(line.x0) for line in lines if line.x0 < starts[0] - 3] if starts else []
+    if before:
+        left, right = mode(before), width - min(before) + 5
         step = starts[0] - left
-        yield from (left + k * step for k in range(2, int((width - left) / step) + 1))
+        yield from (
+            left + k * step for k in range(2, int(width / step)) if left + (k + 0.9) * step < right
+        )
 
 
 def _pairs(lines: Sequence[PrintedLine]) -> Iterator[Pair]:
@@ -144,11 +149,58 @@ def cut_at(line: PrintedLine, starts: Sequence[float], least: float) -> Iterator
 def placed(lines: Sequence[PrintedLine], starts: Sequence[float]) -> list[PrintedLine]:
     """The lines with their columns; -1 for what crosses columns, or goes on with such a line."""
     if not starts:
-        return [replace(line, column=0) for line in lines]
+        return _closed([replace(line, column=0) for line in lines])
     parts = [part for line in lines for part in cut_at(line, starts, 20.0)]
-    found = [replace(line, column=_column(line, starts)) for line in parts]
+    found = _closed([replace(line, column=_column(line, starts)) for line in parts])
     alone = {line.start for line in _alone(found)}
     return [replace(x, column=-1) if x.start in alone else x for x in found]
+
+
+def _closed(lines: Sequence[PrintedLine]) -> list[PrintedLine]:
+    """The lines; where columns are justified, those whose words stand wide apart made whole."""
+    edges = dict(_justified(lines))
+    found: list[PrintedLine] = []
+    first = 0
+    for line in lines:
+        if not found or not _follows(found[-1], line):
+            first = len(found)
+        found.append(line)
+        left, right = edges.get(line.column, (math.inf, -math.inf))
+        if first < len(found) - 1 and abs(line.x1 - right) < 2 and found[first].x0 < left + 40:
+            found[first:] = [reduce(_glued, found[first:])]
+    return found
+
+
+def _justified(lines: Iterable[PrintedLine]) -> Iterator[tuple[int, tuple[float, float]]]:
+    """The columns whose lines mostly end at one place, and where these begin and end."""
+    columns: dict[int, list[PrintedLine]] = defaultdict(list)
+    for line in lines:
+        columns[line.column].append(line)
+    for column, found in columns.items():
+        right = mode(round(line.x1) for line in found)
+        if column >= 0 and sum(abs(line.x1 - right) < 2 for line in found) > max(
+            5, 0.4 * len(found)
+        ):
+            yield column, (min(line.x0 for line in found), right)
+
+
+def _follows(left: PrintedLine, right: PrintedLine) -> bool:
+    near = 0 < right.x0 - left.x1 < 2.2 * left.size and 0 <= right.start - left.end <= 3
+    return near and left.column == right.column and abs(left.middle - right.middle) < 2
+
+
+def _glued(left: PrintedLine, right: PrintedLine) -> PrintedLine:
+    at = len(left.text) + 1
+    gaps = ((at, left.x1, right.x0), *((k + at, a, b) for k, a, b in right.gaps))
+    return replace(
+        left,
+        text=f"{left.text} {right.text}",
+        y0=min(left.y0, right.y0),
+        x1=right.x1,
+        y1=max(left.y1, right.y1),
+        end=right.end,
+        gaps=(*left.gaps, *gaps),
+    )
 
 
 def _column(line: PrintedLine, starts: Sequence[float]) -> int:

@@ -15,9 +15,12 @@ from pipelines.parse.pdf.blocks import (
 from pipelines.parse.pdf.columns import column_starts, parted
 from pipelines.parse.pdf.frames import Frame
 from pipelines.parse.pdf.furniture import without_furniture
+from pipelines.parse.pdf.headings import with_levels
 from pipelines.parse.pdf.layout import PageLayout, footnotes
 from pipelines.parse.pdf.lines import PrintedLine, body_size, usual_gap
+from pipelines.parse.pdf.notes import notes
 from pipelines.parse.pdf.order import in_order
+from pipelines.parse.pdf.outline import Bookmark, outlined
 from pipelines.parse.pdf.printing import Print, Style, column_edges
 from pipelines.parse.pdf.tables import table_rows
 from pipelines.parse.references import is_reference_heading
@@ -43,8 +46,8 @@ class _Flow:
     """Whether the page ends in a list of references."""
 
 
-def drafts_of(pages: Sequence[PageLayout]) -> list[Draft]:
-    """The document's drafts in reading order."""
+def drafts_of(pages: Sequence[PageLayout], bookmarks: Sequence[Bookmark] = ()) -> list[Draft]:
+    """The document's drafts in reading order; its bookmarks tell headings, if it has any."""
     pages = [replace(page, lines=tuple(parted(page.lines, page.width))) for page in pages]
     pages = without_furniture(pages)
     style = _style([line for page in pages for line in page.lines])
@@ -57,7 +60,7 @@ def drafts_of(pages: Sequence[PageLayout]) -> list[Draft]:
     style = replace(style, gap=usual_gap(lines, style.size))
     composer = Composer(Print(style, column_edges(lines)))
     composer.take_all([item for flow in flows for item in _items(flow, style)])
-    return with_levels(composer)
+    return outlined(with_levels(composer), bookmarks)
 
 
 def _style(lines: Sequence[PrintedLine]) -> Style:
@@ -143,7 +146,3 @@ def _float(aside: _Aside, style: Style) -> Float:
     return Float(
         tuple(replace(d, kind=kinds.get(d.kind, d.kind), level=_level(d)) for d in composer.drafts)  # type: ignore[arg-type]
     )
-
-
-def _level(draft: Draft) -> int:
-    return draft.level if draft.kind == "list_item" else 0
