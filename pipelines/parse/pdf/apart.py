@@ -19,6 +19,8 @@ _LONE = re.compile(
 _LONGEST_ASIDE = 30
 """Lines; more than these between two halves of a sentence are text of their own."""
 _FEWEST_PIECES = 6
+_NEAR = 5
+"""Lines after the first of a table's row in which its second cell begins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +132,9 @@ def _side_by_side(items: Sequence[PrintedLine | Float], start: int) -> list[Prin
     first = items[start]
     if not isinstance(first, PrintedLine):
         return []
+    beside = [x for x in _lines(items[start + 1 : start + _NEAR]) if _level(first, x)]
+    if not beside and not first.gaps:
+        return []
     run: list[PrintedLine] = []
     columns: list[tuple[float, float]] = []
     for item in items[start:]:
@@ -137,7 +142,8 @@ def _side_by_side(items: Sequence[PrintedLine | Float], start: int) -> list[Prin
             break
         spans = [(part.x0, part.x1) for part in parts(item)]
         grown = _spread(columns, spans)
-        if not _overlaps(first, item) and (len(columns) < 2 or len(grown) != len(columns)):
+        in_first = len(columns) < 2 and len(run) < _NEAR
+        if not (_overlaps(first, item) or in_first) and len(grown) != len(columns):
             break
         run.append(item)
         columns = grown

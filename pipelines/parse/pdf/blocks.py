@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-from kb.models import Kind
 from pipelines.parse.flow import (
     Draft,
     Marker,
@@ -16,28 +14,21 @@ from pipelines.parse.flow import (
     Row,
     ends_sentence,
     marker,
+    marks,
 )
 from pipelines.parse.looks import is_caption
 from pipelines.parse.pdf.apart import Aside, Float, Item, set_apart
-from pipelines.parse.pdf.layout import is_note_start
+from pipelines.parse.pdf.frames import Frame
+from pipelines.parse.pdf.headings import HeadingStyle, heading_style
 from pipelines.parse.pdf.lines import PrintedLine, body_size, usual_gap
-from pipelines.parse.pdf.printing import OpenBlock, Print, column_edges, is_capitals, same_place
+from pipelines.parse.pdf.printing import OpenBlock, Print, Style, column_edges, same_place
 from pipelines.parse.references import is_reference_heading
 
-__all__ = ["Composer", "Float", "HeadingStyle", "boxed", "notes", "with_levels"]
+__all__ = ["Composer", "Float", "boxed", "is_box"]
 _NUMBER = re.compile(r"(\d{1,2}(?:\.\d{1,3})+)\.?\s+(?=[A-Z“‘\"'(])")
 _FEWEST_NUMBERS = 3
 _LONGEST_HEADING = 25
 """Words; what is printed like a heading and longer is a paragraph set apart."""
-
-
-@dataclass(frozen=True, slots=True)
-class HeadingStyle:
-    """What tells one level of heading from another."""
-
-    size: float
-    bold: bool
-    capitals: bool
 
 
 @dataclass(slots=True)
@@ -115,7 +106,7 @@ class Composer:
         elif kind == "heading" and text[0] in "“‘\"'" and words > 4:
             kind = "box"
         if kind == "heading":
-            self.headings[len(self.drafts)] = _heading_style(block.lines[0])
+            self.headings[len(self.drafts)] = heading_style(block.lines[0])
             self._in_references = is_reference_heading(text)
             self._outline.restart()
         elif kind == "paragraph" and not text[:1].islower():
@@ -216,76 +207,30 @@ def _may_end(text: str) -> bool:
 
 
 def boxed(lines: Sequence[PrintedLine], prints: Print) -> list[Draft]:
-    """Lines composed by themselves: paragraphs and headings are of kind box."""
+    """Lines composed by themselves: paragraphs, headings and the title are of kind box."""
     size = body_size(lines)
     bold = all(line.bold for line in lines)
     style = replace(prints.style, size=size, gap=usual_gap(lines, size), bold=bold)
     composer = Composer(Print(style, column_edges(lines)))
     composer.take_all(lines)
-    kinds: dict[Kind, Kind] = {"heading": "box", "paragraph": "box"}
-    return [replace(d, kind=kinds.get(d.kind, d.kind)) for d in composer.drafts]
+    return [_in_box(draft) for draft in composer.drafts]
 
 
-def _heading_style(line: PrintedLine) -> HeadingStyle:
-    return HeadingStyle(round(line.size * 2) / 2, line.bold, is_capitals(line.text))
+def _in_box(draft: Draft) -> Draft:
+    if draft.kind in ("heading", "paragraph") or _is_box_title(draft.rows[0].text):
+        return replace(draft, kind="box", level=0)
+    return draft
 
 
-def with_levels(composer: Composer) -> list[Draft]:
-    """The composer's drafts, their headings ranked by size and weight, then by their numbers."""
-    ranks = _ranks(composer)
-    return [
-        replace(draft, level=_level(draft, ranks[composer.headings[k]]))
-        if k in composer.headings
-        else draft
-        for k, draft in enumerate(composer.drafts)
-    ]
+def _is_box_title(text: str) -> bool:
+    return is_caption(text) and text.split()[0].casefold() in marks()["box_names"]
 
 
-def _ranks(composer: Composer) -> dict[HeadingStyle, int]:
-    """A rank from 1 for each style of heading; what stands only above the text is a title's: 1."""
-    styles = set(composer.headings.values())
-    body = (k for k, draft in enumerate(composer.drafts) if _is_running_text(draft))
-    begin = next(body, len(composer.drafts))
-    later = {style for k, style in composer.headings.items() if k > begin - 2}
-    largest = max((style.size for style in later), default=math.inf)
-    titles = {style for style in styles - later if style.size > largest}
-    seen = list(dict.fromkeys(composer.headings.values()))
-    large = 1.06 * composer.print.style.size
-    ordered = sorted(
-        styles - titles,
-        key=lambda s: (
-            (-s.size, not s.bold, not s.capitals) if s.size > large else (0.0, seen.index(s), 0)
-        ),
-    )
-    ranks = {style: min(n, 6) for n, style in enumerate(ordered, start=1 + bool(titles))}
-    return dict.fromkeys(titles, 1) | ranks
-
-
-def _is_running_text(draft: Draft) -> bool:
-    text = draft.rows[-1].text
-    whole = ends_sentence(text) and not is_capitals(draft.rows[0].text.rstrip("."))
-    return draft.kind == "paragraph" and (whole or draft.rows[0].page != 1)
-
-
-def _level(draft: Draft, rank: int) -> int:
-    """A heading numbered "2.1.3" is one deeper than its style says for each full stop too many."""
-    found = re.match(r"^\d{1,2}((?:\.\d{1,2})+)", draft.rows[0].text)
-    return max(rank, found[1].count(".") + 1) if found else rank
-
-
-def notes(lines: Sequence[PrintedLine]) -> list[Draft]:
-    """Footnotes, one for each mark."""
-    found: list[list[PrintedLine]] = []
-    for line in lines:
-        if not found or _opens_note(line, found[-1][-1]):
-            found.append([line])
-        else:
-            found[-1].append(line)
-    return [
-        Draft(kind="footnote", rows=tuple(Row(text=x.text, page=x.page, box=x.box) for x in group))
-        for group in found
-    ]
-
-
-def _opens_note(line: PrintedLine, last: PrintedLine) -> bool:
-    return is_note_start(line) and (ends_sentence(last.text) or line.x0 <= last.x0 + 2)
+def is_box(frame: Frame, lines: Sequence[PrintedLine], style: Style) -> bool:
+    """Whether a frame sets text apart: by sides or a ground, or by rules and another type."""
+    if frame.closed:
+        return len(lines) > 1
+    if frame.framed or frame.drawn or len(frame.ys) != 2 or len(lines) < 2:
+        return False
+    top = min(lines, key=lambda line: line.y0)
+    return _is_box_title(top.text) or abs(body_size(lines) - style.size) > 0.04 * style.size

@@ -32,8 +32,8 @@ class Frame:
     """The foot of a ground that its head alone stands on, 0 if there is none."""
     drawn: bool = False
     """Whether it is a drawing, such as a chart, whose words are labels."""
-    beyond: float = 0.0
-    """The foot of its last rule, if it only holds when a row of a table stands below that."""
+    beyond: tuple[float, float] | None = None
+    """Head and foot of its rules, if it only holds when rows of a table stand beyond them."""
 
     def holds(self, x: float, y: float) -> bool:
         """Whether a point lies inside."""
@@ -56,14 +56,22 @@ def frames_of(page: Any, turn: Turn, width: float, height: float) -> list[Frame]
     grounds = list(_stacked([g for g in groups if any(s.is_full for s in g) or _is_rule(g)]))
     frames += _stacked([group for group in groups if _is_rule(group)])
     frames.sort(key=_area)
-    stacks = [part for frame in grounds for part in _with_last_row(frame)]
+    stacks = [part for frame in grounds for part in _with_outer_rows(frame)]
     tables = [part for frame in frames for part in (frame, *_parts(frame))]
-    boxes = [replace(frame, closed=True) for frame in frames if frame.framed]
+    boxes = [replace(f, closed=True) for g in groups if not _is_strip(g) and (f := _framed(g))]
+    boxes = sorted((frame for frame in boxes if frame.framed), key=_area)
     return [*stacks, *tables, *_drawings(shapes), *boxes]
 
 
 def _is_rule(group: Sequence[Shape]) -> bool:
     return len(group) == 1 and group[0].is_flat
+
+
+def _is_strip(group: Sequence[Shape]) -> bool:
+    """Whether grounds stand side by side, as those of the cells in one row do."""
+    full = [s.box for s in group if s.is_full]
+    level = all(abs(b[1] - full[0][1]) < 1 and abs(b[3] - full[0][3]) < 1 for b in full)
+    return len(full) > 1 and len(full) == len(group) and level
 
 
 def _area(frame: Frame) -> float:
@@ -125,16 +133,18 @@ def _stacked(groups: Sequence[Sequence[Shape]]) -> Iterator[Frame]:
             rules = [(s.box[1] + s.box[3]) / 2 for s in shapes if s.is_flat]
             grounds = [edge for s in shapes if s.is_full for edge in (s.box[1], s.box[3])]
             ys = _clustered([box[1], box[3], *rules, *grounds])
-            yield Frame(box, (x0, x1), ys, False, head=_head(shapes, box))
+            yield Frame(box, (x0, x1), ys, bool(grounds), head=_head(shapes, box))
 
 
-def _with_last_row(frame: Frame) -> Iterator[Frame]:
-    """A stack with a row below its last ground, as tables have whose every other row is tinted."""
+def _with_outer_rows(frame: Frame) -> Iterator[Frame]:
+    """A stack, first with rows above and below it, for every other row of a table may be bare."""
     x0, y0, x1, y1 = frame.box
     deep = max(b - a for a, b in pairwise(frame.ys))
     if len(frame.ys) > 3 and deep < 0.5 * (y1 - y0):
-        low = (x0, y0, x1, y1 + deep)
-        yield replace(frame, box=low, ys=(*frame.ys, y1 + deep), beyond=y1)
+        tops, feet = (y0 - 2 * deep, y0 - deep, y0), (y1 + deep, y1)
+        for top, foot in [(top, foot) for top in tops for foot in feet][:-1]:
+            ys = tuple(sorted({top, *frame.ys, foot}))
+            yield replace(frame, box=(x0, top, x1, foot), ys=ys, beyond=(y0, y1))
     yield frame
 
 

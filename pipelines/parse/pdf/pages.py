@@ -6,12 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from pipelines.parse.flow import Draft
-from pipelines.parse.pdf.blocks import (
-    Composer,
-    Float,
-    notes,
-    with_levels,
-)
+from pipelines.parse.pdf.apart import Float
+from pipelines.parse.pdf.blocks import Composer
 from pipelines.parse.pdf.columns import column_starts, parted
 from pipelines.parse.pdf.frames import Frame
 from pipelines.parse.pdf.furniture import without_furniture

@@ -36,9 +36,9 @@ def table_rows(frame: Frame, lines: Sequence[PrintedLine]) -> list[Draft]:
         return []
     if not is_grid and not _is_table(frame, pieces, rows):
         return []
-    if not frame.framed and any(_crosses(row, edges) for row in (rows[0], rows[-1])):
+    if len(frame.xs) == 2 and any(_crosses(row, edges) for row in (rows[0], rows[-1])):
         return []
-    if frame.beyond and not _ends_in_row(frame, rows):
+    if frame.beyond and not _has_outer_rows(frame.beyond, rows):
         return []
     return with_head(rows, ruled=_is_booktabs(frame, pieces), ground=frame.head)
 
@@ -51,9 +51,15 @@ def loose_rows(lines: Sequence[PrintedLine]) -> list[Draft]:
     return table_rows(frame, lines)
 
 
-def _ends_in_row(frame: Frame, rows: Sequence[Cells]) -> bool:
-    below = [row for row in rows if all(x.middle > frame.beyond for cell in row for x in cell)]
-    return len(below) == 1 and all(below[0])
+def _has_outer_rows(beyond: tuple[float, float], rows: Sequence[Cells]) -> bool:
+    """Whether whole rows, one at most on either side, stand above and below the last rules."""
+    middles = [[x.middle for cell in row for x in cell] for row in rows]
+    above = [row for row, ys in zip(rows, middles, strict=True) if max(ys) < beyond[0]]
+    below = [row for row, ys in zip(rows, middles, strict=True) if min(ys) > beyond[1]]
+    outer = above + below
+    if any(is_caption(line.text) for row in outer for cell in row for line in cell):
+        return False
+    return bool(outer) and max(len(above), len(below)) == 1 and all(all(row) for row in outer)
 
 
 def labels(lines: Sequence[PrintedLine]) -> list[Draft]:
@@ -126,10 +132,24 @@ def _rows(frame: Frame, pieces: Sequence[PrintedLine], edges: Sequence[float]) -
 def _by_column(pieces: Sequence[PrintedLine], edges: Sequence[float]) -> Cells:
     """Pieces in their columns, each from top to bottom."""
     cells: Cells = [[] for _ in range(len(edges) + 1)]
-    for piece in sorted(pieces, key=lambda p: (round(p.middle), p.x0)):
+    lefts = [min((p.x0 for p in pieces if p.x0 > edge), default=edge) for edge in edges]
+    alone = {band[0].start for band in _bands(pieces) if len(band) == 1}
+    cut = [x for p in pieces for x in ([p] if p.start in alone else _cut(p, lefts))]
+    for piece in sorted(cut, key=lambda p: (round(p.middle), p.x0)):
         inset = min(4.0, (piece.x1 - piece.x0) / 2)
         cells[bisect_right(edges, piece.x0 + inset)].append(piece)
     return cells
+
+
+def _cut(piece: PrintedLine, lefts: Sequence[float]) -> list[PrintedLine]:
+    """A piece parted where a word of it begins, by its letters' usual width, with a column."""
+    for left in lefts:
+        at = round((left - piece.x0) / (piece.x1 - piece.x0) * len(piece.text))
+        for k in (at, at - 1, at + 1):
+            if piece.x0 + 3 < left < piece.x1 - 3 and piece.text[k - 1 : k] == " ":
+                rest = replace(piece, text=piece.text[k:], x0=left)
+                return [replace(piece, text=piece.text[: k - 1], x1=left - 3), *_cut(rest, lefts)]
+    return [piece]
 
 
 def _split(cells: Cells, solid: float) -> list[Cells]:

@@ -1,0 +1,74 @@
+"""Headings by the way they are printed, and the levels that follow from it."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from pipelines.parse.flow import Draft, ends_sentence
+from pipelines.parse.pdf.lines import PrintedLine
+from pipelines.parse.pdf.printing import is_capitals
+
+
+@dataclass(frozen=True, slots=True)
+class HeadingStyle:
+    """What tells one level of heading from another."""
+
+    size: float
+    bold: bool
+    capitals: bool
+
+
+def heading_style(line: PrintedLine) -> HeadingStyle:
+    """What a heading's first line tells of its level."""
+    return HeadingStyle(round(line.size * 2) / 2, line.bold, is_capitals(line.text))
+
+
+def with_levels(
+    drafts: Sequence[Draft], headings: Mapping[int, HeadingStyle], size: float
+) -> list[Draft]:
+    """The drafts, their headings ranked by size and weight, then by their numbers.
+
+    `headings` has the style of the headings among the drafts; `size` is that of the body.
+    """
+    ranks = _ranks(drafts, headings, size)
+    return [
+        replace(draft, level=_level(draft, ranks[headings[k]])) if k in headings else draft
+        for k, draft in enumerate(drafts)
+    ]
+
+
+def _ranks(
+    drafts: Sequence[Draft], headings: Mapping[int, HeadingStyle], size: float
+) -> dict[HeadingStyle, int]:
+    """A rank from 1 for each style of heading; what stands only above the text is a title's: 1."""
+    body = (k for k, draft in enumerate(drafts) if _is_running_text(draft))
+    begin = next(body, len(drafts))
+    later = {style for k, style in headings.items() if k > begin - 2}
+    largest = max((style.size for style in later), default=math.inf)
+    seen = list(dict.fromkeys(headings.values()))
+    titles = {style for style in seen if style not in later and style.size > largest}
+    ordered = sorted(set(seen) - titles, key=lambda style: _order(style, size, seen))
+    ranks = {style: min(n, 6) for n, style in enumerate(ordered, start=1 + bool(titles))}
+    return dict.fromkeys(titles, 1) | ranks
+
+
+def _order(style: HeadingStyle, size: float, seen: Sequence[HeadingStyle]) -> tuple[float, ...]:
+    """Large before small; those of the body's size as they first come."""
+    if style.size > 1.06 * size:
+        return (-style.size, not style.bold, not style.capitals)
+    return (0.0, seen.index(style))
+
+
+def _is_running_text(draft: Draft) -> bool:
+    text = draft.rows[-1].text
+    whole = ends_sentence(text) and not is_capitals(draft.rows[0].text.rstrip("."))
+    return draft.kind == "paragraph" and (whole or draft.rows[0].page != 1)
+
+
+def _level(draft: Draft, rank: int) -> int:
+    """A heading numbered "2.1.3" is one deeper than its style says for each full stop too many."""
+    found = re.match(r"^\d{1,2}((?:\.\d{1,2})+)", draft.rows[0].text)
+    return max(rank, found[1].count(".") + 1) if found else rank
