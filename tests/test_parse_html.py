@@ -169,3 +169,48 @@ def test_what_cannot_be_read_to_its_end_is_refused(name: str) -> None:
     with pytest.raises(UnreadableFile) as raised:
         read(b"<p>They met.</p>" + b"<table><tr><td>" * 3000 + b"They left.", name)
     assert raised.value.reason == "nests too deeply to be read as HTML"
+
+
+def test_what_lies_around_an_article_is_left_out_however_much_it_is() -> None:
+    words = "The teams met each week and shared their plans with all. " * 6
+    around = "Please write us what you think of this and more. " * 20
+    page = (
+        f"<html><body><main><h1>Joint teams</h1><p>{words}</p></main>"
+        f"<div id='comments'><p>{around}</p></div></body></html>"
+    )
+    assert [block.text for block in read(page.encode(), "a.html").blocks] == [
+        "Joint teams",
+        words.strip(),
+    ]
+
+
+def test_typed_bullets_and_captions_marked_as_headings() -> None:
+    page = (
+        "<html><body><h2>Aims</h2><p>• one<br>• two</p><h3>Table 1. Falls by year</h3>"
+        "<details><summary>What a team is</summary><p>A group with one list.</p></details>"
+        "</body></html>"
+    )
+    assert read(page.encode(), "a.html").blocks == (
+        Block(kind="heading", text="Aims", level=2),
+        Block(kind="list_item", text="one", level=1),
+        Block(kind="list_item", text="two", level=1),
+        Block(kind="caption", text="Table 1. Falls by year"),
+        Block(kind="heading", text="What a team is", level=3),
+        Block(kind="paragraph", text="A group with one list."),
+    )
+
+
+@pytest.mark.parametrize(
+    ("page", "reason"),
+    [
+        (
+            "<div id=root></div><noscript>Enable JavaScript to run this.</noscript><script></script>",
+            "holds no text; save the page from a browser after it has loaded",
+        ),
+        ("<frameset><frame src=a.html></frameset>", "only frames other pages; save those"),
+    ],
+)
+def test_pages_that_are_empty_until_they_are_loaded(page: str, reason: str) -> None:
+    with pytest.raises(UnreadableFile) as raised:
+        read(f"<html>{page}</html>".encode(), "a.html")
+    assert raised.value.reason == reason

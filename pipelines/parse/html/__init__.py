@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import compress, takewhile
 from typing import Any
 
 import trafilatura
 from lxml import etree
 
+from kb.errors import UnreadableFile
 from kb.models import Block, Parsed
 from pipelines.parse.encoding import decode
 from pipelines.parse.html.facts import bibliography_of
 from pipelines.parse.html.furniture import clear, sorted_out
 from pipelines.parse.html.tree import tree_of
-from pipelines.parse.html.walk import LISTS, blocks_of
+from pipelines.parse.html.walk import HEADINGS, LISTS, blocks_of
 from pipelines.parse.references import with_references
 from pipelines.parse.tidy import fold, plain
 
@@ -26,9 +27,18 @@ LEAST_SHARE = 0.5
 ENOUGH_SHINGLES = 0.6
 SHINGLE = 4
 SENTENCE_WORDS = 8
+FEW_WORDS = 30
+"""Words of a page that may only ask for scripts to be run."""
+
 LARGEST_FOR_EXTRACTION = 5_000_000
 SENTENCE_END = re.compile(r"[.:;?!][”\"')\]\d]*(?:\s|$)")
 WORD = re.compile(r"\w+")
+REFERENCE_LINK = re.compile(
+    r"\s*\[\s*(?:DOI|Pub ?Med|PMC free article|(?:Google )?Scholar|Cross ?Ref|Scopus)\s*\]",
+    re.IGNORECASE,
+)
+"""What publishers' pages put behind each entry of a list of references, linked."""
+
 XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 
 
@@ -41,7 +51,27 @@ def parse(content: bytes) -> Parsed:
         clear(element)
     found = extracted(etree.tostring(root, encoding="unicode") if suspected else text)
     blocks = with_references(blocks_of(root, lambda element: is_passed(element, furniture)))
+    check_loaded(root, blocks)
+    blocks = tuple(map(without_links, blocks))
     return Parsed(blocks=own_text(blocks, found), bibliography=bibliography_of(root, found))
+
+
+def without_links(block: Block) -> Block:
+    """An entry of a list of references without the links to where it may be found."""
+    if block.kind != "reference":
+        return block
+    return replace(block, text=REFERENCE_LINK.sub("", block.text).strip())
+
+
+def check_loaded(root: etree._Element, blocks: Sequence[Block]) -> None:
+    """Raise UnreadableFile for a page that is empty until its scripts or frames fetch the text."""
+    words = " ".join(block.text for block in blocks)
+    if root.find(".//frameset") is not None:
+        raise UnreadableFile("only frames other pages; save those")
+    if root.find(".//script") is None or len(words.split()) > FEW_WORDS:
+        return
+    if not words or "javascript" in plain(root).lower():
+        raise UnreadableFile("holds no text; save the page from a browser after it has loaded")
 
 
 def extracted(text: str) -> Any:
@@ -61,8 +91,11 @@ def extracted(text: str) -> Any:
 
 
 def is_passed(element: etree._Element, furniture: frozenset[etree._Element]) -> bool:
-    """Whether an element is furniture, or a list that leads around on the page."""
-    return element in furniture or (element.tag in LISTS and leads_around(element))
+    """Whether an element is furniture, or a list that leads around on the page, or heads one."""
+    if element in furniture or (element.tag in LISTS and leads_around(element)):
+        return True
+    after = element.getnext() if element.tag in HEADINGS else None
+    return after is not None and after.tag in LISTS and leads_around(after)
 
 
 def leads_around(element: etree._Element) -> bool:
@@ -84,6 +117,7 @@ def own_text(blocks: tuple[Block, ...], found: Any) -> tuple[Block, ...]:
     if not kept or kept < LEAST_SHARE * sum(sizes):
         return blocks
     first, last = reach(blocks, known)
+    first = title_before(blocks, first)
     chosen = [
         is_known or belongs(block, first <= number <= last)
         for number, (block, is_known) in enumerate(zip(blocks, known, strict=True))
@@ -102,6 +136,13 @@ def reach(blocks: Sequence[Block], known: list[bool]) -> tuple[int, int]:
     return first - before, last + run_length(blocks[last].kind, blocks[last + 1 :])
 
 
+def title_before(blocks: Sequence[Block], first: int) -> int:
+    """The heading of the first level nearest before a block, else that block."""
+    titles = (at for at in reversed(range(first)) if blocks[at].kind == "heading")
+    at = next(titles, first)
+    return at if blocks[at].level == 1 else first
+
+
 def run_length(kind: str, blocks: Sequence[Block]) -> int:
     """How many blocks at the beginning go on with a list or a table."""
     if kind not in ("list_item", "table_row"):
@@ -115,6 +156,8 @@ def belongs(block: Block, is_inside: bool) -> bool:
         return True
     if block.kind in ("heading", "caption", "table_row", "list_item"):
         return is_inside
+    if block.kind == "box":
+        return is_inside and SENTENCE_END.search(block.text) is not None
     return is_inside and reads_like_text(block)
 
 

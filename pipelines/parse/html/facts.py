@@ -20,7 +20,8 @@ DATES = (
     "govuk:first-published-at", "date",
 )  # fmt: skip
 PUBLISHERS = ("citation_journal_title", "citation_publisher", "dc.publisher", "dcterms.publisher",
-              "citation_technical_report_institution", "og:site_name")  # fmt: skip
+              "citation_technical_report_institution",
+              "govuk:primary-publishing-organisation", "og:site_name")  # fmt: skip
 DOIS = ("citation_doi", "dc.identifier", "dcterms.identifier", "prism.doi")
 LICENCES = (
     "dcterms.license",

@@ -7,17 +7,21 @@ whole text ("menu-open"). What counts is how many words an element would take aw
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from lxml import etree
 
 from pipelines.parse.html.walk import BREAKING, SILENT, note_kind
-from pipelines.parse.tidy import vocabulary
+from pipelines.parse.tidy import plain, vocabulary
 
 MOST_SHARE = 0.25
 """Of the page's words that are no links: what takes away more is no furniture; on a page of a
 few words, half."""
+
+LEAST_ARTICLE = 50
+"""Words of an article; in fewer a page's text does not lie."""
 
 LINKS_ONLY = 0
 FEW = 25
@@ -58,7 +62,8 @@ def sorted_out(root: etree._Element) -> tuple[Elements, Elements]:
     What is left out never holds much of the page, all together.
     """
     *suspects, page = parts_of(root)
-    most = max(MOST_SHARE * page.end, min(FEW, page.end / 2))
+    around = max(0, page.end - words_of_article(root))
+    most = around + max(MOST_SHARE * page.end, min(FEW, page.end / 2))
     found = [
         part
         for part in suspects
@@ -69,6 +74,16 @@ def sorted_out(root: etree._Element) -> tuple[Elements, Elements]:
         found = [part for part in found if part.is_links]
     furniture = frozenset(part.element for part in found)
     return furniture, frozenset(part.element for part in suspects) - furniture
+
+
+def words_of_article(root: etree._Element) -> int:
+    """How many words the page's own marks say are its article; all if that is not one of any size.
+
+    What lies around it may be left out, be it much or little.
+    """
+    inner = (len(WORD.findall(plain(part))) for part in root.iter("main", "article"))
+    words = max(inner, default=0)
+    return words if words > LEAST_ARTICLE else sys.maxsize
 
 
 def clear(element: etree._Element) -> None:

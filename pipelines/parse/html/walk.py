@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from lxml import etree
 
 from kb.models import Block, Kind
+from pipelines.parse.flow import marks
 from pipelines.parse.html.tables import is_box, is_data_table, table_rows
 from pipelines.parse.looks import is_caption, looks_like_heading, without_numbering
 from pipelines.parse.tidy import fold, has_words, plain, raised
@@ -42,6 +43,7 @@ SILENT = {
     "style", "svg", "template", "textarea", "title", "video",
 }  # fmt: skip
 BOLD = {"b", "strong"}
+BULLETS = marks()["bullets"]
 OUTRANKING = {"footnote", "reference", "caption"}
 """Kinds that hold for everything inside them, list items and headings too."""
 
@@ -105,7 +107,7 @@ class Walk:
             return self.pass_by(element)
         if tag == "br":
             self.add(" ")
-            if follows_break(element):
+            if follows_break(element) or opens_item(element.tail):
                 self.flush()
         if tag in BREAKING or element.get(KIND):
             self.flush()
@@ -152,6 +154,8 @@ class Walk:
             if outer == "box":
                 return None
             return Frame(element, "heading", heading_level(element, tag))
+        if tag == "summary" and outer is None:
+            return Frame(element, "heading", self.heading_level + 1)
         if kind or tag in KINDS:
             return Frame(element, kind or KINDS[tag])  # type: ignore[arg-type]
         if tag == "table" and is_box(element):
@@ -190,7 +194,9 @@ class Walk:
         frame = self.frames[-1] if self.frames else None
         block = Block(kind=frame.kind, text=text, level=frame.level) if frame else None
         block = block or self.free_block(text, bold_only=bold_only)
-        if block.kind == "heading" and frame:
+        if block.kind == "heading" and is_caption(text):
+            block = Block(kind="caption", text=text)
+        if block.kind == "heading" and frame and frame.element.tag != "summary":
             self.heading_level = block.level
         self.blocks.append(block)
 
@@ -198,6 +204,8 @@ class Walk:
         """A paragraph, unless it looks like a caption or, being short and bold, like a heading."""
         if is_caption(text):
             return Block(kind="caption", text=text)
+        if opens_item(text):
+            return Block(kind="list_item", text=text[1:].lstrip(), level=len(self.lists) + 1)
         if bold_only and looks_like_heading(text):
             return Block(kind="heading", text=text, level=self.heading_level + 1)
         return Block(kind="paragraph", text=text)
@@ -244,6 +252,8 @@ def note_kind(element: etree._Element) -> Kind | None:
         return "footnote"
     if element.tag == "li" and re.match(r"(?:foot|end)note-\d+$", element.get("id", "")):
         return "footnote"
+    if {"tw-foot", "table-wrap-foot"} & set(names):
+        return "footnote"
     if {"caption", "wp-caption-text", "table-caption"} & set(names):
         return "caption"
     return "reference" if {"csl-entry", "doc-biblioentry"} & set(names) else None
@@ -252,6 +262,11 @@ def note_kind(element: etree._Element) -> Kind | None:
 def heading_level(element: etree._Element, tag: str) -> int:
     """The level of a heading from its attribute or its tag."""
     return int(element.get(LEVEL) or HEADINGS.get(tag, 1))
+
+
+def opens_item(text: str | None) -> bool:
+    """Whether a text begins with the sign of an item of a list."""
+    return bool(text) and str(text).lstrip()[:1] in BULLETS
 
 
 def follows_break(element: etree._Element) -> bool:
