@@ -7,13 +7,14 @@ from dataclasses import dataclass, replace
 
 from pipelines.parse.flow import Draft
 from pipelines.parse.pdf.apart import Float
-from pipelines.parse.pdf.blocks import Composer
+from pipelines.parse.pdf.blocks import Composer, boxed
 from pipelines.parse.pdf.columns import column_starts, parted
 from pipelines.parse.pdf.frames import Frame
 from pipelines.parse.pdf.furniture import without_furniture
 from pipelines.parse.pdf.headings import with_levels
 from pipelines.parse.pdf.layout import PageLayout, footnotes
 from pipelines.parse.pdf.lines import PrintedLine, body_size, usual_gap
+from pipelines.parse.pdf.mend import with_words_mended
 from pipelines.parse.pdf.notes import notes
 from pipelines.parse.pdf.order import in_order
 from pipelines.parse.pdf.outline import Bookmark, outlined
@@ -45,7 +46,7 @@ class _Flow:
 def drafts_of(pages: Sequence[PageLayout], bookmarks: Sequence[Bookmark] = ()) -> list[Draft]:
     """The document's drafts in reading order; its bookmarks tell headings, if it has any."""
     pages = [replace(page, lines=tuple(parted(page.lines, page.width))) for page in pages]
-    pages = without_furniture(pages)
+    pages = with_words_mended(without_furniture(pages))
     style = _style([line for page in pages for line in page.lines])
     starts = column_starts((page.width, page.lines) for page in pages)
     flows: list[_Flow] = []
@@ -56,7 +57,7 @@ def drafts_of(pages: Sequence[PageLayout], bookmarks: Sequence[Bookmark] = ()) -
     style = replace(style, gap=usual_gap(lines, style.size))
     composer = Composer(Print(style, column_edges(lines)))
     composer.take_all([item for flow in flows for item in _items(flow, style)])
-    return outlined(with_levels(composer), bookmarks)
+    return outlined(with_levels(composer.drafts, composer.headings, style.size), bookmarks)
 
 
 def _style(lines: Sequence[PrintedLine]) -> Style:
@@ -135,10 +136,4 @@ def _float(aside: _Aside, style: Style) -> Float:
     x0, _, x1, _ = aside.frame.box
     shifted = in_order([replace(x, x0=x.x0 - x0, x1=x.x1 - x0) for x in aside.lines], x1 - x0)
     ordered = [replace(x, x0=x.x0 + x0, x1=x.x1 + x0) for x in shifted]
-    own = replace(style, size=body_size(ordered), gap=usual_gap(ordered, body_size(ordered)))
-    composer = Composer(Print(own, column_edges(ordered)))
-    composer.take_all(ordered)
-    kinds = {"heading": "box", "paragraph": "box"}
-    return Float(
-        tuple(replace(d, kind=kinds.get(d.kind, d.kind), level=_level(d)) for d in composer.drafts)  # type: ignore[arg-type]
-    )
+    return Float(tuple(boxed(ordered, Print(style, column_edges(ordered)))))
