@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from pipelines.parse.flow import Draft
 from pipelines.parse.pdf.apart import Float
-from pipelines.parse.pdf.blocks import Composer, boxed
+from pipelines.parse.pdf.blocks import Composer, boxed, is_box
 from pipelines.parse.pdf.columns import column_starts, parted
 from pipelines.parse.pdf.frames import Frame
 from pipelines.parse.pdf.furniture import without_furniture
@@ -73,7 +73,7 @@ def _flow(page: PageLayout, style: Style, starts: Sequence[float], in_references
     left = list(page.lines)
     asides: list[_Aside] = []
     for frame in page.frames:
-        aside = _aside(frame, left, page)
+        aside = _aside(frame, left, page, style)
         if aside:
             taken = {line.start for line in aside.lines}
             left = [line for line in left if line.start not in taken]
@@ -95,7 +95,9 @@ def _references_begin(lines: Sequence[PrintedLine], style: Style, begun: bool) -
     return begin
 
 
-def _aside(frame: Frame, lines: Sequence[PrintedLine], page: PageLayout) -> _Aside | None:
+def _aside(
+    frame: Frame, lines: Sequence[PrintedLine], page: PageLayout, style: Style
+) -> _Aside | None:
     """What a frame holds, unless it frames the page's text itself."""
     inside = tuple(x for x in lines if frame.holds((x.x0 + x.x1) / 2, x.middle))
     if not inside:
@@ -104,8 +106,7 @@ def _aside(frame: Frame, lines: Sequence[PrintedLine], page: PageLayout) -> _Asi
         return _Aside(frame, inside, tuple(rows))
     held = [x for x in page.lines if frame.holds((x.x0 + x.x1) / 2, x.middle)]
     share = sum(len(x.text) for x in held) / sum(len(x.text) for x in page.lines)
-    is_box = frame.closed and len(inside) > 1 and share < 0.6
-    return _Aside(frame, inside, ()) if is_box else None
+    return _Aside(frame, inside, ()) if share < 0.6 and is_box(frame, inside, style) else None
 
 
 def _items(flow: _Flow, style: Style) -> Iterator[PrintedLine | Float]:
