@@ -11,6 +11,7 @@ from markdown_it.rules_core import StateCore
 from mdit_py_plugins.footnote import footnote_plugin
 
 from kb.models import Bibliography, Parsed
+from pipelines.parse import spelling
 from pipelines.parse.encoding import decode
 from pipelines.parse.facts import doi_of, language_code, licence_of, year_of
 from pipelines.parse.front_matter import EMPTY, split_front_matter
@@ -56,9 +57,10 @@ def limit_nesting(state: StateCore) -> None:
 def mended(text: str) -> str:
     """The text without the slips that programs make which turn PDF into Markdown.
 
-    They put spaces inside the marks of bold type, leave marks around nothing, and take the line
-    of an address in brackets for a paragraph of its own.
+    They put spaces inside the marks of bold type, leave marks around nothing, take the line of an
+    address in brackets for a paragraph of its own, and split words or run them together.
     """
+    text = "\n".join(spelling.mended(text.split("\n")))
     text = LOOSE_BOLD.sub(r"\1**\2**\3", EMPTY_BOLD.sub("", text))
     return SPLIT_ADDRESS.sub(r"\1", SPLIT_BEFORE_ADDRESS.sub(r"\1 ", text))
 

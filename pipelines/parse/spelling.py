@@ -8,14 +8,21 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from pipelines.parse.flow import marks
-from pipelines.parse.quality import is_known
+from pipelines.parse.quality import english, is_known
 
 _WORD = re.compile(r"(?<![\w@/.’'-])[^\W\d_]++(?![\w@/’'-])")
 _PIECE = re.compile(r"([“‘\"'(]*)([^\W\d_]+)([”’\"').,;:!?]*)")
+_ENDS_IN_L = re.compile(r"(?<!\bet )(?<![\w@/.’'-])[A-Z]?[a-z]+l(?![\w@/’'-]|\.\w)")
 _SHORTEST = 6
 """Letters of a word that can be two."""
+_LONGEST = 40
 _MOST_PARTS = 4
 _LONG_PART = 4
+_LIGATURES = ("ffi", "ffl", "fi", "fl", "ff", "tt", "ti", "ft", "l")
+"""What fonts draw as one sign, for which an extraction may give a space ("signi cant"), and the
+second of two letters, for which it may do so too ("col aborate")."""
+_OFTEN_LOST = 4
+"""Different words that such a sign mends, from which on it counts as lost throughout."""
 _OFTEN_GLUED = 3
 """Different words run together, from which on a document is one that runs words together."""
 
@@ -33,13 +40,53 @@ def mended(lines: Sequence[str]) -> list[str]:
         likely = {word for word in strange if _is_likely(word, cuts[word], words)}
         glued = {word: _parted(word, cuts[word], words) for word in proven | likely}
     lines = [_WORD.sub(lambda found: glued.get(found[0], found[0]), line) for line in lines]
-    return [_closed(line, words) for line in lines]
+    lost = _lost_in(lines)
+    lines = [_closed(line, words, lost) for line in lines]
+    return [_ENDS_IN_L.sub(_doubled, line) for line in lines] if "l" in lost else lines
+
+
+def _doubled(found: re.Match[str]) -> str:
+    """A word that has lost the second of two letters at its end: "wil", and "al" for "all"."""
+    word = found[0]
+    is_none = word.casefold() == "al" or not is_known(word)
+    return f"{word}l" if is_none and (word + "l").casefold() in english() else word
+
+
+def _lost_in(lines: Sequence[str]) -> tuple[str, ...]:
+    """The ligatures that the whole text has lost."""
+    mends: dict[str, set[str]] = {sign: set() for sign in _LIGATURES}
+    for line in lines:
+        for pair in filter(_is_torn, pairwise(line.split(" "))):
+            for sign in _LIGATURES:
+                if whole := _filled(pair, sign):
+                    mends[sign].add(whole)
+    return tuple(sign for sign, wholes in mends.items() if len(wholes) >= _OFTEN_LOST)
+
+
+def _is_torn(tokens: Sequence[str]) -> bool:
+    """Whether one of two tokens is of letters and no word."""
+    bare = [token.strip("“‘”’\"'(),.;:!?") for token in tokens]
+    return all(map(str.isalpha, bare)) and not all(map(is_known, bare))
+
+
+def _filled(tokens: Sequence[str], sign: str) -> str | None:
+    """Two pieces of a word with the sign between them, if that makes one of two that are none."""
+    pieces = [_PIECE.fullmatch(token) for token in tokens]
+    first, last = pieces[0], pieces[-1]
+    if not first or not last or first[3] or last[1] or not last[2].islower():
+        return None
+    if sign == "l" and not first[2].endswith("l"):
+        return None
+    whole = first[2] + sign + last[2]
+    torn = not (is_known(first[2]) and is_known(last[2])) and not is_known(first[2] + last[2])
+    mends = torn and len(whole) > 4 and whole.casefold() in english()
+    return f"{first[1]}{whole}{last[3]}" if mends else None
 
 
 def _is_strange(word: str) -> bool:
     """Whether a word is none that anybody knows, nor a name within which capitals stand."""
     cased = word.islower() or word.isupper() or word[1:].islower()
-    return cased and len(word) >= _SHORTEST and not is_known(word)
+    return cased and _SHORTEST <= len(word) <= _LONGEST and not is_known(word)
 
 
 def _parted(word: str, cuts: Sequence[tuple[str, ...]], words: Mapping[str, int]) -> str:
@@ -83,12 +130,17 @@ def _is_long_or_small(cut: Sequence[str]) -> bool:
     return all(len(part) >= _LONG_PART or part in small for part in cut) and len(cut[-1]) > 2
 
 
-def _closed(line: str, words: Mapping[str, int]) -> str:
+def _closed(line: str, words: Mapping[str, int], lost: Sequence[str]) -> str:
     """The line with two or three pieces as the one word they are, if a piece is no word."""
     tokens = line.split(" ")
     done: list[str] = []
     while tokens:
         count = next((n for n in (3, 2) if _is_one_word(tokens[:n], n, words)), 1)
+        filled = (_filled(tokens[:2], sign) for sign in lost if count == 1 and tokens[1:])
+        if whole := next(filter(None, filled), None):
+            done.append(whole)
+            tokens = tokens[2:]
+            continue
         done.append("".join(tokens[:count]))
         tokens = tokens[count:]
     return " ".join(done)
