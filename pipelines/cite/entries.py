@@ -236,5 +236,5 @@ def is_imprint(rest: str) -> bool:
         return False
     words = re.sub(rf"[(\[]?{YEAR}[)\]]?|[;:,.]|\bpp?\b|\d+", " ", rest).split()
     return not words or (
-        len(words) <= 5 and bool(re.match(rf"[^.]*?(?::[^.]*)?[;,]?\s*[(\[]?{YEAR}", rest))
+        len(words) <= 5 and bool(re.match(rf"[^.]*?(?::[^.]*)?(?:^|[;,\s])\s*[(\[]?{YEAR}", rest))
     )

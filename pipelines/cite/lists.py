@@ -93,6 +93,8 @@ def parts_of(text: str) -> list[str]:
 def cited(text: str) -> Iterator[Entry]:
     """The work that a footnote names in full; none if it is a comment or only points to one."""
     bare = re.sub(rf"^(?:(?i:{any_of('leading')})\b[,:\s]*)+(?=[{UPPER}“‘])", "", text.strip())
+    if re.search(rf"\b{any_of('earlier')}\b", bare, re.IGNORECASE) and len(bare.split()) < 12:
+        return
     entry = parse_entry("0) " + bare if re.match(r"\d", bare) else bare)
     if entry.title is None or not (entry.authors or entry.doi or entry.url or is_dated_title(bare)):
         return

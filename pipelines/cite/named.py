@@ -11,8 +11,8 @@ from itertools import groupby
 from kb.models import Passage
 from pipelines.cite.entries import YEAR, Entry
 from pipelines.cite.lists import Listed
-from pipelines.cite.names import UPPER
-from pipelines.cite.words import any_of
+from pipelines.cite.names import UPPER, is_organisation
+from pipelines.cite.words import any_of, words
 
 SMALL = {"of", "for", "and", "the", "in", "on", "to", "&", "de", "des", "du", "und", "für"}
 QUOTES = str.maketrans("’‘`ʼ´‐‑", "'''''--")
@@ -34,7 +34,7 @@ def years() -> re.Pattern[str]:
     """One year of a mark, or what stands in its place."""
     undated = rf"(?i:{any_of('undated')}|{any_of('pending')})\.?"
     return re.compile(
-        rf"(?<![\d/.–-])(?:(?P<year>{YEAR})(?:\s?(?P<suffix>[a-z])\b)?|(?P<undated>{undated})(?!\w))(?![\d%]|[-–/]\d)"
+        rf"(?<![\d/.–-])(?:(?P<year>{YEAR})(?:\s?(?P<suffix>[a-z])\b)?|(?<!\w)(?P<undated>{undated})(?!\w))(?![\d%]|[-–/]\d)"
     )
 
 
@@ -57,7 +57,7 @@ class Register:
             if suffix and each.entry.suffix != suffix and each.entry.suffix:
                 continue
             for rank, form in enumerate(forms):
-                if found := form.search(phrase):
+                if (found := form.search(phrase)) and is_whole(each.entry, phrase, found):
                     best.append((rank, each, found.start("name")))
                     break
         if not best:
@@ -67,6 +67,14 @@ class Register:
         exact = [(each, start) for each, start in first if each.entry.suffix == suffix] or first
         alike = {each.entry.text for each, _ in exact}
         return exact[0] if len(alike) == 1 else None
+
+
+def is_whole(entry: Entry, phrase: str, found: re.Match[str]) -> bool:
+    """Whether the name of a body is not the end of a longer one: "South Harbour Council"."""
+    if not entry.authors or is_person(plain(entry.authors[0])):
+        return True
+    before = re.search(rf"([{UPPER}]\w+)\s+$", phrase[: found.start("name")])
+    return not before or before[1].lower() in words()["leading"]
 
 
 def forms_of(entry: Entry, abbreviations: dict[str, str]) -> Iterator[re.Pattern[str]]:
@@ -128,7 +136,7 @@ def institution_forms(entry: Entry, abbreviations: dict[str, str]) -> Iterator[s
     yield from (re.escape(plain(long)) for short, long in abbreviations.items() if short == name)
     if len(name.split()) > 1:
         yield re.escape(initials(name)) + (r"(?=\W)" if len(initials(name)) > 1 else r"\b\B")
-    if 1 < len(name.split()) <= 3 and name.split()[-1][0].isupper():
+    if 1 < len(name.split()) <= 3 and name.split()[-1][0].isupper() and not is_organisation(name):
         yield re.escape(name.split()[-1])
 
 

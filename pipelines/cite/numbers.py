@@ -74,7 +74,7 @@ def in_one_way(spots: Sequence[Spot], known: Callable[[int], bool]) -> tuple[Spo
         for style in STYLES
     }
     best = max(STYLES, key=lambda style: (named[style], -STYLES.index(style)))
-    if best in CLEAR or 2 * (named["brackets"] + named["raised"]) >= named[best]:
+    if best in CLEAR or 2 * (named["brackets"] + named["raised"]) > named[best]:
         return tuple(spot for spot in fit if spot.style in CLEAR)
     return tuple(spot for spot in fit if spot.style == best)
 

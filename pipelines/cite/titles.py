@@ -22,7 +22,9 @@ PLACE_IN_SOURCE = re.compile(
 @cache
 def sentence_end() -> re.Pattern[str]:
     """Where a title ends: a stop before a capital or a digit, but not behind a shortened word."""
-    return re.compile(rf"(?P<stop>[.?!])[”’\"']?\s+(?=[\[(“‘\"']?(?:[{UPPER}\d]|https?:))")
+    return re.compile(
+        rf"(?P<stop>[.?!])[”’\"']?\s+(?=[\[(“‘\"']?(?:[{UPPER}\d]|https?:|(?:med|bio|ar)R?[xX]iv))"
+    )
 
 
 def title_and_rest(body: str) -> tuple[str | None, str | None]:
@@ -33,7 +35,13 @@ def title_and_rest(body: str) -> tuple[str | None, str | None]:
     else:
         end, after = title_end(body)
         title, rest = body[:end], body[after:]
-        if re.fullmatch(rf"(?:[\w.&’']+\s+){{1,7}}{YEAR}(?:\s*[;:,].*)?", title) and not rest:
+        if (
+            re.fullmatch(
+                rf"(?:(?:[\w.&’']+\s+){{1,7}}{YEAR}\s*;.*|[{UPPER}]+,?\s[\w\s]*{YEAR}(?:,.*)?)",
+                title,
+            )
+            and not rest
+        ):
             return None, container_of(title)
     return tidy_title(title), container_of(rest)
 
@@ -78,6 +86,7 @@ def imprint_start(title: str) -> int:
         rf",\s+[{UPPER}][\w&'’.\s-]{{2,80}}?,\s*(?:vol(?:ume)?\.?\s*)?\d+(?:\s*\(|\s*,|:)",
         rf",\s+[{UPPER}][\w.'’-]+(?:\s[{UPPER}][\w.'’-]+){{0,2}}(?:,\s[{UPPER}]\w+)?\s*:\s",
         rf",\s+in\s+[{UPPER}]",
+        r",\s+[^,]*\b(?:Press|Publishing|Publishers|Publications|Books|Verlag)\b",
         rf",\s+[{UPPER}][\w&'’\s-]{{2,70}},\s*(?:[\w\s]{{0,30}},\s*)?[(\[]?{YEAR}[)\]]?\.?$",
         rf"[,;]\s*(?:[\w.]+\s+)?[(\[]?{YEAR}[)\]]?\.?$",
     ):
@@ -91,7 +100,9 @@ def tidy_title(title: str) -> str | None:
     """The title without its medium, edition, and the stops around it; None if no word is left."""
     title = re.sub(rf"\s*[\[(]\s*(?i:{any_of('media')})\b[^\])]*[\])]", "", title)
     title = re.sub(r"\s*\(?\b\d+(?:st|nd|rd|th)\s+edn?(?:ition)?\b\.?\)?", "", title)
-    title = title.strip(" .,;:*_")
+    title = re.sub(rf"\s*[\[(]\s*(?i:{any_of('pending')})\b[^\])]*[\])]", "", title).strip(
+        " .,;:*_"
+    )
     for opening, closing in ("“”", "‘’", '""', "''"):
         if title.startswith(opening) and title.endswith(closing):
             title = title[1:-1].strip(" .,;:")
@@ -102,10 +113,13 @@ def container_of(rest: str) -> str | None:
     """The journal, book or publisher without volume, pages and year."""
     rest = rest.strip(" .,;:()[]")
     rest = re.sub(r"^(?:[Ii]n|en)\s*:?\s+(?=[A-Z])", "", rest)
-    rest = PLACE_IN_SOURCE.sub("", rest)
+    rest = re.sub(rf"^.{{0,120}}?\b(?i:{any_of('roles')})\b\.?\)?[,.]?\s+(?=[A-Z])", "", rest)
+    rest = re.split(rf"[;,]\s*[(\[]?{YEAR}", rest)[0]
+    rest = re.sub(r"^[\d\s()\[\],;:]+", "", PLACE_IN_SOURCE.sub("", rest))
     rest = re.sub(rf"[\s,.;(\[]*{YEAR}[a-z]?[)\]]?[\s.]*$", "", rest)
     day = rf"(?:\d{{1,2}}(?:st|nd|rd|th)?\s+)?(?i:{any_of('months')})\b\.?(?:\s+\d{{1,2}})?"
     rest = re.sub(rf"[\s,.;(\[]*{day}[\s,.]*$", "", rest)
-    first = re.split(r"(?<=[^\W\d_]{3})[.;]\s+(?=[A-Z])", rest)[0].strip(" .,;:()[]")
+    first = re.split(r"(?<=[^\W\d_]{5})[.;]\s+(?=[A-Z])", rest)[0].strip(" .,;:()[]")
+    first = re.sub(r"\s*[\[(][^\])]*$", "", first)
     words = first.split()
     return first if words and len(words) <= 20 and re.search(r"[^\W\d_]{2}", first) else None

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from difflib import SequenceMatcher
 from hashlib import sha256
 
 from kb.models import Citation, Work
-from pipelines.cite.named import family
-from pipelines.cite.names import is_organisation
-
-EMPTY = {"the", "a", "an", "of", "and", "in", "for", "on", "to", "der", "die", "das", "und", "la"}
-TELLING = 5
-"""Words from which a title alone, with the year, tells one work from others."""
-
-ENOUGH = 3
-"""Words that a title must have to be found again with a subtitle, or without one."""
+from pipelines.cite.alike import (
+    ENOUGH,
+    TELLING,
+    alike,
+    by_title,
+    by_year,
+    by_year_and_name,
+    exact_key,
+    extends,
+    parts_of,
+    titled_alike,
+    words_of,
+)
 
 
 @dataclass(slots=True)
@@ -66,7 +67,9 @@ def grouped(citations: Sequence[Citation]) -> list[Group]:
     """Gather entries: first by DOI, then by name, year and title, then those alike."""
     groups: dict[str, Group] = {}
     for each in citations:
-        groups.setdefault(each.doi or exact_key(each), Group()).citations.append(each)
+        groups.setdefault(
+            each.doi or exact_key(each) + " " + each.suffix, Group()
+        ).citations.append(each)
     merged = list(groups.values())
     rounds: tuple[tuple[Key, Fits], ...] = (
         (by_title, alike),
@@ -75,31 +78,50 @@ def grouped(citations: Sequence[Citation]) -> list[Group]:
     )
     for key, fits in rounds:
         merged = merge(merged, key, fits)
-    return merge(merged, by_year_and_name, extends, alone=True)
+    merged = merge_pairs(merged, by_year_and_name, extends)
+    return merge_pairs(merged, by_year, extends)
 
 
 Key = Callable[[Citation], str | None]
 Fits = Callable[[Citation, Citation], bool]
 
 
-def merge(groups: list[Group], key: Key, fits: Fits, *, alone: bool = False) -> list[Group]:
-    """Join groups that share a key and fit; with `alone` only where just one other does."""
-    buckets: dict[str | None, list[Group]] = {}
-    for group in groups:
-        for each in {key(c): None for c in group.citations}:
-            buckets.setdefault(each, []).append(group)
+def merge(groups: list[Group], key: Key, fits: Fits) -> list[Group]:
+    """Join the groups that share a key and fit, one after another."""
     into: dict[int, Group] = {}
-    for name, bucket in buckets.items():
-        if name is None:
-            continue
+    for bucket in buckets(groups, key):
         for group in bucket:
-            others = {
-                id(o): o for each in bucket if (o := final(each, into)) is not final(group, into)
-            }
-            close = [o for o in others.values() if may_join(final(group, into), o, fits)]
-            if close and (not alone or len(close) == 1):
-                join(close[0], final(group, into), into)
+            own = final(group, into)
+            others = (final(each, into) for each in bucket)
+            first = next((o for o in others if o is not own and may_join(own, o, fits)), None)
+            if first:
+                join(first, own, into)
     return [group for group in groups if id(group) not in into]
+
+
+def merge_pairs(groups: list[Group], key: Key, fits: Fits) -> list[Group]:
+    """Join two groups that share a key where each fits the other and no third."""
+    into: dict[int, Group] = {}
+    for bucket in buckets(groups, key):
+        fitting = {
+            id(a): [b for b in bucket if a is not b and may_join(a, b, fits)] for a in bucket
+        }
+        for group in bucket:
+            close = fitting[id(group)]
+            alone = len(close) == 1 and len(fitting[id(close[0])]) == 1
+            if alone and final(group, into) is not final(close[0], into):
+                join(final(close[0], into), final(group, into), into)
+    return [group for group in groups if id(group) not in into]
+
+
+def buckets(groups: Sequence[Group], key: Key) -> list[list[Group]]:
+    """The groups that have an entry under the same key, for each key that several have."""
+    found: dict[str, list[Group]] = {}
+    for group in groups:
+        for name in {key(each): None for each in group.citations}:
+            if name is not None:
+                found.setdefault(name, []).append(group)
+    return [bucket for bucket in found.values() if len(bucket) > 1]
 
 
 def final(group: Group, into: Mapping[int, Group]) -> Group:
@@ -123,104 +145,6 @@ def may_join(first: Group, second: Group, fits: Fits) -> bool:
     if any(own != letters.get(document, own) for document, own in first.suffixes.items()):
         return False
     return any(fits(a, b) for a in first.citations for b in second.citations)
-
-
-def exact_key(each: Citation) -> str:
-    """The entry by name, year, letter and title; by its words if it has too few of them."""
-    title = words_of(each.title)
-    if not title or not (each.year or len(title) >= TELLING):
-        return "text " + " ".join(words_of(each.text))
-    return f"{first_family(each)} {each.year} {' '.join(title)}"
-
-
-def by_title(each: Citation) -> str | None:
-    """Year and the letters of the title, for any name, where the title tells enough."""
-    title = words_of(each.title)
-    return f"{each.year} {''.join(title)}" if each.year and len(title) >= TELLING else None
-
-
-def by_year_and_name(each: Citation) -> str | None:
-    """First name and year."""
-    return f"{first_family(each)} {each.year}" if each.year and each.authors else None
-
-
-def by_year(each: Citation) -> str | None:
-    """The year and the first words of a title that tells enough."""
-    title = words_of(each.title)
-    return f"{each.year} {' '.join(title[:2])}" if each.year and len(title) >= TELLING else None
-
-
-def alike(first: Citation, second: Citation) -> bool:
-    """Whether two entries are by the same, and their titles but for slips of the pen."""
-    return same_authors(first, second) and same_title(words_of(first.title), words_of(second.title))
-
-
-def titled_alike(first: Citation, second: Citation) -> bool:
-    """Whether the titles are the same, and the first name is that of a body in one of them."""
-    return (
-        alike(first, second) and words_of(first.title)[:TELLING] == words_of(second.title)[:TELLING]
-    )
-
-
-def same_authors(first: Citation, second: Citation) -> bool:
-    """Whether the first names are the same, or one entry names none or a body."""
-    names = (first_family(first), first_family(second))
-    if names[0] == names[1] or close(*names):
-        return True
-    return any(not each.authors or is_body(each.authors[0]) for each in (first, second))
-
-
-def is_body(name: str) -> bool:
-    """Whether a name is that of an organisation."""
-    return is_organisation(name) or ", " not in name
-
-
-def same_title(first: Sequence[str], second: Sequence[str]) -> bool:
-    """Whether two titles have the same words, at most two of them spelt another way."""
-    if not first or not second:
-        return False
-    if "".join(first) == "".join(second):
-        return True
-    if len(first) != len(second):
-        return False
-    pairs = [(a, b) for a, b in zip(first, second, strict=True) if a != b]
-    return len(pairs) <= max(1, len(first) // 4) and all(close(a, b) for a, b in pairs)
-
-
-def close(first: str, second: str) -> bool:
-    """Whether two words are one but for a slip: long, without digits, and nearly equal."""
-    if min(len(first), len(second)) < 5 or any(c.isdigit() for c in first + second):
-        return False
-    return SequenceMatcher(None, first, second, autojunk=False).ratio() >= 0.85
-
-
-def extends(first: Citation, second: Citation) -> bool:
-    """Whether one title is the other with a subtitle."""
-    short, long = sorted((parts_of(first.title), parts_of(second.title)), key=lambda p: len(p[1]))
-    if not same_authors(first, second) or short[1] == long[1] or len(short[1]) < ENOUGH:
-        return False
-    return short[1] == long[0] or (
-        len(short[1]) >= TELLING and long[1][: len(short[1])] == short[1]
-    )
-
-
-def parts_of(title: str | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The words of a title before its subtitle, and all of them."""
-    main = re.split(r"\s*[:–—]\s+|\s+-\s+|[?!.]\s+", title or "", maxsplit=1)[0]
-    return words_of(main), words_of(title)
-
-
-def words_of(text: str | None) -> tuple[str, ...]:
-    """The words that tell, in small letters, without accents and with one kind of &."""
-    folded = unicodedata.normalize("NFKD", (text or "").replace("&", " and ").replace("ß", "ss"))
-    bare = "".join(c for c in folded if not unicodedata.combining(c)).lower()
-    words = re.findall(r"[^\W_]+", re.sub(r"['’‘]", "", bare))
-    return tuple(word for word in words if word not in EMPTY)
-
-
-def first_family(each: Citation) -> str:
-    """The first name without accents, case and stops."""
-    return "".join(words_of(family(each.authors[0]))) if each.authors else ""
 
 
 def work_of_group(group: Group, known: Mapping[str, str]) -> Work:

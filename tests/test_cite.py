@@ -1,0 +1,279 @@
+from __future__ import annotations
+
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from kb.errors import InvalidWords
+from kb.models import Citation, Document, Passage, Statement
+from pipelines.cite import Cites, cite
+from pipelines.cite.entries import Entry, parse_entry
+from pipelines.cite.words import load_words
+from pipelines.cite.works import same_works
+from pipelines.segment import load_splitter, segment
+
+CASES = yaml.safe_load((Path(__file__).parent / "cases" / "cite.yml").read_text("utf-8"))
+SPLIT = load_splitter()
+
+
+def laid_out(blocks: list[tuple[Any, str]]) -> tuple[Document, list[Passage]]:
+    text, passages = "", []
+    for n, (kind, block) in enumerate(blocks):
+        passages.append(
+            Passage(
+                id=f"p{n}",
+                document_id="d",
+                ordinal=n,
+                kind=kind,
+                text=block,
+                char_start=len(text),
+                char_end=len(text) + len(block),
+            )
+        )
+        text += block + "\n\n"
+    return Document(id="d", title="T", path="t", sha256="0", text=text, words=1), passages
+
+
+def read(*blocks: tuple[Any, str]) -> tuple[Cites, tuple[Statement, ...]]:
+    document, passages = laid_out(list(blocks))
+    statements = segment(document, passages, split=SPLIT)
+    return cite(document, passages, statements), statements
+
+
+def marks_by_passage(cites: Cites, statements: tuple[Statement, ...]) -> dict[str, list[str]]:
+    labels = {citation.id: citation.label for citation in cites.citations}
+    passages = {statement.id: statement.passage_id for statement in statements}
+    found: dict[str, list[str]] = {}
+    for mark in cites.marks:
+        line = f"{mark.mark} -> {labels[mark.citation_id]}"
+        found.setdefault(passages[mark.statement_id], []).append(line)
+    return found
+
+
+def told(entry: Entry) -> dict[str, Any]:
+    values = {f.name: getattr(entry, f.name) for f in fields(entry)}
+    listed = {n: list(v) if isinstance(v, tuple) else v for n, v in values.items() if v}
+    return {n: v for n, v in listed.items() if n != "text"}
+
+
+@pytest.mark.parametrize("case", CASES["entries"], ids=lambda case: case["text"][:40])
+def test_an_entry_is_read(case):
+    expected = {name: value for name, value in case.items() if name != "text"}
+    assert told(parse_entry(case["text"])) == expected
+
+
+@pytest.mark.parametrize("case", CASES["marks"], ids=lambda case: case["texts"][0]["text"][:40])
+def test_marks_lead_to_entries(case):
+    texts = [text["text"] for text in case["texts"]]
+    cites, statements = read(
+        *(("paragraph", text) for text in texts),
+        *(("footnote", text) for text in case.get("notes", ())),
+        *(("reference", text) for text in case["list"]),
+    )
+    found = marks_by_passage(cites, statements)
+    assert [
+        {"text": text, "marks": found.get(f"p{n}", [])} for n, text in enumerate(texts)
+    ] == case["texts"]
+
+
+def test_a_list_without_printed_numbers_is_counted_if_the_text_counts_it():
+    cites, statements = read(
+        ("paragraph", "Boats sank [2]. Beds broke [1]."),
+        ("reference", "Ferris J. Beds. BMJ 2011;2:2."),
+        ("reference", "Marlow T. Boats. BMJ 2010;1:1."),
+    )
+    assert marks_by_passage(cites, statements) == {"p0": ["[2] -> 2", "[1] -> 1"]}
+
+
+def test_footnotes_glued_to_words_are_not_the_list_that_stands_in_brackets():
+    cites, statements = read(
+        ("paragraph", "Boats sank.1 Beds broke [1]."),
+        ("footnote", "1 Okafor B. Tides. London: Quay; 2012."),
+        ("reference", "1. Ferris J. Beds. BMJ 2011;2:2."),
+    )
+    assert marks_by_passage(cites, statements) == {"p0": ["1 -> Okafor 2012", "[1] -> 1"]}
+
+
+def test_each_chapter_has_its_own_list():
+    cites, _ = read(
+        ("paragraph", "Boats sank [1]."),
+        ("reference", "1. Ferris J. Beds. BMJ 2011;2:2."),
+        ("paragraph", "Beds broke [1]."),
+        ("reference", "1. Okafor B. Tides. BMJ 2012;2:2."),
+    )
+    texts = {citation.id: citation.text[:6] for citation in cites.citations}
+    assert [texts[mark.citation_id] for mark in cites.marks] == ["Ferris", "Okafor"]
+
+
+def test_a_document_without_entries_cites_nothing():
+    assert read(("paragraph", "Boats sank [1] (Ferris, 2010)."))[0] == Cites()
+
+
+def test_a_citation_is_a_whole_record():
+    cites, _ = read(("reference", "Ferris, J. (2015a) Nets. London: Harbour. doi:10.1000/N1"))
+    assert cites.citations == (
+        Citation(
+            id=cites.citations[0].id,
+            document_id="d",
+            passage_id="p0",
+            label="Ferris 2015a",
+            text="Ferris, J. (2015a) Nets. London: Harbour. doi:10.1000/N1",
+            authors=("Ferris, J.",),
+            title="Nets",
+            year=2015,
+            suffix="a",
+            container="London: Harbour",
+            doi="10.1000/n1",
+        ),
+    )
+
+
+def listed(document: str, *texts: str) -> list[Citation]:
+    found = []
+    for n, text in enumerate(texts):
+        entry = parse_entry(text)
+        found.append(
+            Citation(
+                id=f"{document}{n}",
+                document_id=document,
+                passage_id=f"{document}-p{n}",
+                label="",
+                text=entry.text,
+                authors=entry.authors,
+                title=entry.title,
+                year=entry.year,
+                suffix=entry.suffix,
+                doi=entry.doi,
+            )
+        )
+    return found
+
+
+ONE_WORK = [
+    (
+        "with and without DOI",
+        "Marlow T, Ferris J. Shared budgets in coastal towns. J Care 2014;2:3. doi:10.1000/1",
+        "Marlow, T. and Ferris, J. (2014) 'Shared budgets in coastal towns', J. Care, 2, 3.",
+    ),
+    (
+        "spelling and punctuation",
+        "Marlow T. Organisation of multi-disciplinary teams & nurses. Harbour; 2014.",
+        "Marlow, T. (2014) The organization of multidisciplinary teams and nurses. Hull: Harbour.",
+    ),
+    (
+        "with and without subtitle",
+        "Marlow T. Shared budgets at sea. Harbour; 2014.",
+        "Marlow T. Shared budgets at sea: evaluation of ten ports. Harbour; 2014.",
+    ),
+    (
+        "a body or its authors",
+        "Marlow T, Ferris J. Making harbours fit for older people. London: King's Fund; 2014.",
+        "The King’s Fund (2014) Making harbours fit for older people. London: King’s Fund.",
+    ),
+]
+TWO_WORKS = [
+    (
+        "two of one year",
+        "Marlow T. Boats on the coast. Harbour; 2014.",
+        "Marlow T. Beds on the coast. Harbour; 2014.",
+    ),
+    (
+        "two DOIs",
+        "Marlow T. Boats on the coast of Hull. BMJ 2014;1:1. doi:10.1000/1",
+        "Marlow T. Boats on the coast of Hull. BMJ 2014;9:9. doi:10.1000/2",
+    ),
+    (
+        "parts of a report",
+        "Marlow T. Evaluation of the ferry pilots part 1. Harbour; 2014.",
+        "Marlow T. Evaluation of the ferry pilots part 2. Harbour; 2014.",
+    ),
+    (
+        "a report and its press release",
+        "Harbour Council. Evaluation of the ferry pilots. HC; 2014.",
+        "Harbour Council. Evaluation of the ferry pilots: press release. HC; 2014.",
+    ),
+    (
+        "yearly reports",
+        "Harbour Council. Annual report of the ferry board. HC; 2014.",
+        "Harbour Council. Annual report of the ferry board. HC; 2015.",
+    ),
+]
+
+
+@pytest.mark.parametrize(("why", "first", "second"), ONE_WORK)
+def test_entries_of_one_work_are_one(why, first, second):
+    citations = listed("a", first) + listed("b", second)
+    works, work_of = same_works(citations, {})
+    assert work_of == dict.fromkeys(("a0", "b0"), works[0].id)
+    assert same_works(reversed(citations), {}) == (works, work_of)
+
+
+@pytest.mark.parametrize(("why", "first", "second"), TWO_WORKS)
+def test_entries_of_two_works_stay_two(why, first, second):
+    citations = listed("a", first) + listed("b", second)
+    works, work_of = same_works(citations, {})
+    assert (len(works), len(set(work_of.values()))) == (2, 2)
+    assert same_works(reversed(citations), {}) == (works, work_of)
+
+
+def test_a_letter_behind_the_year_keeps_works_of_one_document_apart():
+    works, _ = same_works(
+        listed(
+            "a",
+            "Marlow, T. (2014a) Boats on the coast of Hull. Hull: Quay.",
+            "Marlow, T. (2014b) Boats on the coast of Hull. Hull: Quay.",
+        ),
+        {},
+    )
+    assert len(works) == 2
+
+
+def test_a_subtitle_that_could_be_of_two_works_joins_neither():
+    works, _ = same_works(
+        listed(
+            "a",
+            "Marlow T. Shared budgets at sea. Quay; 2014.",
+            "Marlow T. Shared budgets at sea: nurses. Quay; 2014.",
+            "Marlow T. Shared budgets at sea: sailors. Quay; 2014.",
+        ),
+        {},
+    )
+    assert len(works) == 3
+
+
+def test_a_work_may_be_a_document_of_the_base():
+    citations = listed(
+        "a", "Marlow T. Boats of the coast of Hull. Quay; 2014.", "X Y. Z. doi:10.1000/Z"
+    )
+    documents = {
+        "b": ("Boats of the Coast of Hull", 2014, None),
+        "c": ("Another title", 2001, "10.1000/z"),
+        "d": ("Boats of the coast of Hull", 2015, None),
+    }
+    works, work_of = same_works(citations, documents)
+    own = {work.id: work.document_id for work in works}
+    assert [own[work_of[id]] for id in ("a0", "a1")] == ["b", "c"]
+
+
+def test_an_id_does_not_depend_on_other_documents():
+    first = listed("a", "Marlow T. Boats on the coast. Quay; 2014.")
+    others = listed("b", "Ferris J. Beds. BMJ 2011;2:2.")
+    assert same_works(first, {})[1]["a0"] == same_works(others + first, {})[1]["a0"]
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("others: [et al]", "the whole file: joining is missing; add the list"),
+        ("nobody: [et al]", "nobody: unknown; say one of"),
+        ("others: et al", "joining is missing; add the list"),
+    ],
+)
+def test_words_are_checked(tmp_path, content, message):
+    path = tmp_path / "words.yml"
+    path.write_text(content)
+    with pytest.raises(InvalidWords, match=message):
+        load_words(path)
