@@ -104,6 +104,8 @@ class _Repeats:
             return False
         if self._counts(same, _OF_PAGES, step=2):
             return True
+        if sum(map(self._stands_by_number, same)) > max(1, len(same) // 2):
+            return True
         if len(same) < _OFTEN:
             return False
         if self._counts(same, _PAGED, step=1000):
@@ -117,6 +119,11 @@ class _Repeats:
         found = [pattern.search(self.texts[at]) for at in same]
         numbers = [int(next(filter(None, x.groups()))) for x in found if x]
         return len(numbers) == len(same) and all(0 < b - a <= step for a, b in pairwise(numbers))
+
+    def _stands_by_number(self, at: int) -> bool:
+        """Whether a page's number is the line before or after."""
+        near = (k for k in (at - 1, at + 1) if 0 <= k < len(self.texts))
+        return any(is_page_number(self.texts[k]) for k in near)
 
     def _come_as_pages_do(self, same: Sequence[int]) -> bool:
         gaps = [b - a for a, b in pairwise(same)]
