@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from sqlite_utils import Database
 
 from kb.errors import NoSuchId
-from kb.store import list_columns
+from kb.store import get_unread_pages, list_columns
 
 Thing = dict[str, Any]
 
@@ -150,18 +151,30 @@ def values_of(db: Database, code: str) -> dict[str, list[Thing]]:
 
 
 def stats(db: Database) -> Thing:
-    """Give counts, the last build, each document with its counts, and each unread file."""
+    """Give counts, the last build, each document with its counts, and what was not read."""
     return {
         **{table: db[table].count for table in COUNTS},
         "codes": dict(db.conn.execute("select code, count(*) from claims group by code")),
         "build": next(db.query("select * from builds order by id desc limit 1"), {}),
         "by_document": list(db.query(DOCUMENTS_SQL)),
         "unread_files": list(db.query("select path, reason from unread order by path")),
+        "unread_pages": get_unread_pages(db),
     }
 
 
+def ranges_text(numbers: Sequence[int]) -> str:
+    """Give ascending numbers with runs shortened: 1, 3–5."""
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    return ", ".join(f"{run[0]}–{run[-1]}" if run[1:] else f"{run[0]}" for run in runs)
+
+
 DOCUMENTS_SQL = """
-select d.id, d.title, d.year, d.path, d.pages, d.words,
+select d.id, d.title, d.year, d.path, d.pages, d.words, d.quality,
   (select count(*) from statements where document_id = d.id) as statements,
   (select count(*) from claims where document_id = d.id) as claims
 from documents d order by d.path, d.id

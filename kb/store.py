@@ -199,6 +199,16 @@ def get_unread(db: Database) -> tuple[Unread, ...]:
     )
 
 
+def get_unread_pages(db: Database) -> dict[str, tuple[int, ...]]:
+    """Give the pages that could not be read of documents that could, by the file's name."""
+    sql = """select d.path, p.page from pages p join documents d on d.id = p.document_id
+             where p.read_by = 'nothing' order by d.path, d.id, p.page"""
+    found: dict[str, tuple[int, ...]] = {}
+    for path, page in db.conn.execute(sql):
+        found[path] = (*found.get(path, ()), page)
+    return found
+
+
 def forget_file(db: Database, file: str) -> int:
     """Remove what was read from a file of this machine; give how many documents that was."""
     delete_unread(db, file)

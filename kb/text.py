@@ -5,7 +5,10 @@ from __future__ import annotations
 import json
 import shutil
 import textwrap
+from collections.abc import Sequence
 from typing import Any
+
+from kb.browse import ranges_text
 
 Row = dict[str, Any]
 
@@ -63,15 +66,39 @@ def stats_text(found: Row) -> str:
     codes = "  ".join(f"{count} {code}" for code, count in found["codes"].items())
     lines = [counts, codes, ""]
     lines += [
-        f"{row['id']}  {row['statements']:5} statements {row['claims']:4} claims  {where(row)}"
+        f"{row['id']}  {row['statements']:5} statements {row['claims']:4} claims  "
+        f"{quality_text(row['quality'])}  {where(row)}"
         for row in found["by_document"]
     ]
-    if found["unread_files"]:
+    if any(row["quality"] is not None for row in found["by_document"]):
+        lines += ["", QUALITY]
+    if found["unread_files"] or found["unread_pages"]:
         lines += ["", "Not read:"]
         lines += [f"  {row['path']} {row['reason']}" for row in found["unread_files"]]
+        lines += [f"  {unread_pages_text(*pair)}" for pair in found["unread_pages"].items()]
     if build := found["build"]:
         lines += ["", f"Built {build['finished']} by kb {build['version']}, {build['encoder']}"]
     return "\n".join(lines)
+
+
+QUALITY = (
+    "The figure before a title, from 0.00 to 1.00, says how well the document could be read; "
+    "for its pages see the table pages"
+)
+
+
+def quality_text(quality: float | None) -> str:
+    """Give a document's quality in four columns, a dash where it was not judged."""
+    return "   –" if quality is None else f"{quality:.2f}"
+
+
+def unread_pages_text(path: str, pages: Sequence[int]) -> str:
+    """Say which pages of a file could not be read, and what to do."""
+    name = "page" if len(pages) == 1 else "pages"
+    return (
+        f"{path} {name} {ranges_text(pages)}: images without text; "
+        "install Tesseract (apt-get install tesseract-ocr) and build again"
+    )
 
 
 def thing_text(thing: Row) -> str:

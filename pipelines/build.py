@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from sqlite_utils import Database
@@ -21,6 +21,7 @@ from kb.store import (
     get_uncoded,
     get_unembedded,
     get_unread,
+    get_unread_pages,
     open_any_version,
     save_claims,
     save_embeddings,
@@ -49,7 +50,8 @@ ROUNDS = 4
 class Report:
     """What a build did: how many documents were read, coded, removed and left alone.
 
-    `embedded` counts statements, `unread` is all that the database notes as such.
+    `embedded` counts statements, `unread` is all that the database notes as such, and
+    `unread_pages` are the pages that could not be read, by the name of the file.
     """
 
     read: int = 0
@@ -58,6 +60,7 @@ class Report:
     removed: int = 0
     unchanged: int = 0
     unread: tuple[Unread, ...] = ()
+    unread_pages: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
 
 
 def quiet(stage: str, done: int, total: int) -> None:
@@ -98,6 +101,7 @@ def build(
             embedded=embed_statements(db, encoder_name, made_by.encoder, progress),
             unchanged=unchanged,
             unread=get_unread(db),
+            unread_pages=get_unread_pages(db),
         )
         settle_works(db)
         publish(db, codebook, vocabulary, coder=made_by.coder, encoder=made_by.encoder)
@@ -167,7 +171,11 @@ def check_current(
         sql = "select coder, encoder from builds order by id desc limit 1"
         last = db.conn.execute(sql).fetchone()
         if plan.is_empty() and last == (made_by.coder, made_by.encoder):
-            return Report(unchanged=plan.unchanged, unread=get_unread(db))
+            return Report(
+                unchanged=plan.unchanged,
+                unread=get_unread(db),
+                unread_pages=get_unread_pages(db),
+            )
         return None
     finally:
         db.close()

@@ -14,7 +14,7 @@ from sqlite_utils import Database
 
 from kb.models import Bibliography, Unread
 from pipelines.files import File, is_under
-from pipelines.parse.tesseract import ocr_version
+from pipelines.tesseract import ocr_version
 
 READERS = (
     "pypdfium2", "trafilatura", "mammoth", "markdown-it-py", "mdit-py-plugins", "lxml",
@@ -22,7 +22,7 @@ READERS = (
 )  # fmt: skip
 """The packages whose versions decide what text is read."""
 
-SEGMENTING = ("segment.py", "sentences.py", "abbreviations.yml")
+SEGMENTING = ("tesseract.py", "segment.py", "sentences.py", "abbreviations.yml")
 
 COPY = "copy"
 """Stands for what read a file that was not read, because it repeats another."""

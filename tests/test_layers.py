@@ -21,6 +21,7 @@ ROWS = (
     ("kb.cli",),
     (
         "pipelines.files",
+        "pipelines.tesseract",
         "pipelines.sentences",
         "pipelines.usual",
         "pipelines.gold",

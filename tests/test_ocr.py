@@ -12,8 +12,9 @@ from kb.models import Page
 from kb.store import open_database
 from pipelines.build import build
 from pipelines.parse.pdf import parse
+from pipelines.parse.pdf.hocr import SeenLine, SeenWord
 from pipelines.parse.pdf.seen import printed
-from pipelines.parse.tesseract import SeenLine, SeenWord, find_tesseract, ocr_version
+from pipelines.tesseract import find_tesseract, ocr_version
 
 WORDS = """
 #set page(width: 400pt, height: 300pt, margin: 40pt)
@@ -141,7 +142,8 @@ def test_an_image_without_words_says_so():
 
 
 def test_what_someone_recognised_is_said_to_be():
-    hidden = b"BT 3 Tr /F1 12 Tf 20 50 Td (Teams met each week in our old town hall nearby.) Tj ET"
+    said = b"Every week the teams met at noon in the town hall, all of them."
+    hidden = b"BT 3 Tr /F1 12 Tf 20 50 Td (" + said + b") Tj ET"
     content = scan_of(WORDS).replace(b"/I Do Q", b"/I Do Q " + hidden)
     content = content.replace(
         b"/Resources<<", b"/Resources<</Font<</F1<</Type/Font/Subtype/Type1/BaseFont/Times>>>>"
@@ -149,7 +151,7 @@ def test_what_someone_recognised_is_said_to_be():
     length = content.split(b"/Length ")[1].split(b">>")[0]
     longer = b"%d" % (int(length) + len(hidden) + 1)
     parsed = parse(content.replace(b"/Length " + length, b"/Length " + longer, 1))
-    assert [b.text for b in parsed.blocks] == ["Teams met each week in our old town hall nearby."]
+    assert [b.text for b in parsed.blocks] == [said.decode()]
     assert [sheet.read_by for sheet in parsed.sheets] == ["ocr"]
 
 

@@ -10,10 +10,11 @@ from urllib.parse import quote
 
 from sqlite_utils import Database
 
-from kb.browse import Thing, show
+from kb.browse import Thing, ranges_text, show
 from kb.errors import NoSuchId
 from kb.models import Hit
 from kb.search import similar
+from kb.store import get_unread_pages
 from kb.web.base import ask
 from kb.web.encoding import find_vectors
 from kb.web.labels import AttributeLabel, Base, Label, Labels
@@ -121,6 +122,7 @@ async def document_view(datasette: Any, request: Any, base: Base) -> Any:
     if wants_json(request):
         return json_page(thing)
     blocks = await ask(datasette, base, lambda db: list(read_blocks(db, id)))
+    unread = await ask(datasette, base, get_unread_pages)
     counts = await ask(datasette, base, lambda db: dict(db.conn.execute(COUNTS_SQL, [id])))
     facts = {
         "document": thing,
@@ -128,6 +130,8 @@ async def document_view(datasette: Any, request: Any, base: Base) -> Any:
         "groups": list(grouped(blocks)),
         "counts": counts,
         "source": source_link(thing),
+        "unread_pages": unread.get(thing["path"], ()),
+        "ranges": ranges_text,
     }
     return await page(datasette, request, "kb_document.html", facts, base)
 

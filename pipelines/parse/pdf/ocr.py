@@ -12,9 +12,10 @@ from typing import Any
 
 import pypdfium2 as pdfium
 
+from pipelines.parse.pdf.hocr import recognise, turned
 from pipelines.parse.pdf.layout import PageLayout
 from pipelines.parse.pdf.seen import evened, is_sure, printed, usual_size
-from pipelines.parse.tesseract import Tesseract, recognise, turned
+from pipelines.tesseract import Tesseract
 
 FEW_CHARACTERS = 40
 """Fewer between head and foot are no page of text."""

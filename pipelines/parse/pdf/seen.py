@@ -10,8 +10,8 @@ from statistics import fmean, median
 
 from kb.models import Box
 from pipelines.parse.flow import folded
+from pipelines.parse.pdf.hocr import SeenLine, SeenWord
 from pipelines.parse.pdf.lines import PrintedLine
-from pipelines.parse.tesseract import SeenLine, SeenWord
 
 SURE, DOUBTED = 60.0, 30.0
 """Confidence, from 0 to 100: of a page that is upright, and of a line that may be a picture's."""

@@ -12,7 +12,7 @@ from kb.models import Page, ReadBy
 from pipelines.parse.pdf.doubt import doubtful
 from pipelines.parse.pdf.layout import PageLayout
 from pipelines.parse.pdf.ocr import Scans, is_lost, is_recognised, is_scanned
-from pipelines.parse.tesseract import find_tesseract
+from pipelines.tesseract import find_tesseract
 
 INSTALL = "install Tesseract (apt-get install tesseract-ocr) and build again to have it read"
 NO_TEXT = f"has only images (a scan?), or a font that names no letters; {INSTALL}"

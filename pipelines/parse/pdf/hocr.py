@@ -1,19 +1,17 @@
-"""Tesseract, run as a program of its own: an image goes in, words with their places come out."""
+"""An image goes in, and words with their places come out: what Tesseract answers, in records."""
 
 from __future__ import annotations
 
 import os
 import re
-import shutil
 import subprocess
 from dataclasses import dataclass
-from functools import cache
 
 from lxml import etree
 
 from kb.models import Box
+from pipelines.tesseract import Tesseract
 
-LANGUAGE = "eng"
 PATIENCE = 90
 """Seconds by the clock that one page may take."""
 
@@ -24,17 +22,6 @@ SIZE = re.compile(rf"x_size {NUMBER}")
 DESCENDERS = re.compile(rf"x_descenders {NUMBER}")
 CONFIDENCE = re.compile(r"x_wconf (\d+)")
 ROTATE = re.compile(rb"Rotate: (\d+)")
-
-
-@dataclass(frozen=True, slots=True)
-class Tesseract:
-    """The program as it is installed here, and the language it reads."""
-
-    command: str
-    version: str
-    language: str
-    turns: bool
-    """Whether it can tell which way up a page is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,35 +42,6 @@ class SeenLine:
     base: float
     size: float
     descenders: float
-
-
-@cache
-def find_tesseract() -> Tesseract | None:
-    """Tesseract, if it is installed with a language."""
-    command = shutil.which("tesseract")
-    if command is None:
-        return None
-    try:
-        version = asked(command, "--version").split()[1]
-        languages = asked(command, "--list-langs").splitlines()[1:]
-    except (OSError, IndexError, subprocess.SubprocessError):
-        return None
-    readable = [LANGUAGE] if LANGUAGE in languages else sorted({*languages} - {"osd", "equ"})
-    if not readable:
-        return None
-    return Tesseract(command, version, readable[0], "osd" in languages)
-
-
-def asked(command: str, option: str) -> str:
-    """What the program says of itself."""
-    done = subprocess.run([command, option], capture_output=True, timeout=20, check=True)
-    return (done.stdout or done.stderr).decode("utf-8", "replace")
-
-
-def ocr_version() -> str:
-    """What decides how scans are read on this machine: a name for Tesseract, or its absence."""
-    found = find_tesseract()
-    return f"{found.version}-{found.language}" if found else "none"
 
 
 def recognise(tesseract: Tesseract, image: bytes, dpi: float) -> list[SeenLine]:
