@@ -135,7 +135,7 @@ def test_title_from_the_properties_unless_it_is_a_name(title: str, read_as: str 
         ("", "holds no text"),
         ("<w:p>", "is a damaged .docx file; open it in Word and save it again"),
         ("<w:sdt><w:sdtContent>" * 3000 + "<w:p/>" + "</w:sdtContent></w:sdt>" * 3000,
-         "nests too deeply to be read as DOCX"),
+         "nests too deeply to be read as DOCX; save it in a simpler form"),
         (" " * 210_000_000,
          "unpacks to more than a document can hold; it may be a zip bomb"),
     ],

@@ -168,7 +168,7 @@ def test_what_nests_too_deeply_for_the_library_is_read_all_the_same(source: str,
 def test_what_cannot_be_read_to_its_end_is_refused(name: str) -> None:
     with pytest.raises(UnreadableFile) as raised:
         read(b"<p>They met.</p>" + b"<table><tr><td>" * 3000 + b"They left.", name)
-    assert raised.value.reason == "nests too deeply to be read as HTML"
+    assert raised.value.reason == "nests too deeply to be read as HTML; save it in a simpler form"
 
 
 def test_what_lies_around_an_article_is_left_out_however_much_it_is() -> None:
@@ -204,7 +204,7 @@ def test_typed_bullets_and_captions_marked_as_headings() -> None:
     ("page", "reason"),
     [
         (
-            "<div id=root></div><noscript>Enable JavaScript to run this.</noscript><script></script>",
+            "<div id=a></div><noscript>Enable JavaScript to run it.</noscript><script></script>",
             "holds no text; save the page from a browser after it has loaded",
         ),
         ("<frameset><frame src=a.html></frameset>", "only frames other pages; save those"),
@@ -214,3 +214,18 @@ def test_pages_that_are_empty_until_they_are_loaded(page: str, reason: str) -> N
     with pytest.raises(UnreadableFile) as raised:
         read(f"<html>{page}</html>".encode(), "a.html")
     assert raised.value.reason == reason
+
+
+def test_a_cell_that_reaches_down_is_read_in_each_row() -> None:
+    page = (
+        "<table><tr><th>Site</th><th>Year</th><th>Falls</th></tr>"
+        "<tr><td rowspan=2>North</td><td>2018</td><td rowspan=2>5</td></tr>"
+        "<tr><td>2019</td></tr><tr><td colspan=2>all</td><td>6</td></tr></table>"
+    )
+    head = "Site | Year | Falls"
+    assert read(page.encode(), "a.html").blocks == (
+        Block(kind="table_row", text=head),
+        Block(kind="table_row", text="North | 2018 | 5", head=head),
+        Block(kind="table_row", text="North | 2019 | 5", head=head),
+        Block(kind="table_row", text="all | 6", head=head),
+    )

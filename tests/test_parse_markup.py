@@ -144,7 +144,9 @@ def test_what_nests_deeper_than_can_be_followed_is_refused(mark: str) -> None:
     lines = "".join(f"{'  ' * depth}- a\n" for depth in range(1500))
     with pytest.raises(UnreadableFile) as raised:
         read((lines if mark != ">" else ">" * 5000 + " They met.").encode(), "a.md")
-    assert raised.value.reason == "nests too deeply to be read as Markdown"
+    assert (
+        raised.value.reason == "nests too deeply to be read as Markdown; save it in a simpler form"
+    )
 
 
 def test_brackets_without_end_are_text() -> None:
@@ -197,7 +199,7 @@ def test_no_nesting_is_too_deep_for_a_page(source: str) -> None:
     [
         (
             "<?xml version='1.0'?><rss/>",
-            "is XML of a kind that is not read (<rss>); JATS or TEI is",
+            "is XML of a kind that is not read (<rss>); JATS, BITS or TEI is",
         ),
         ("<?xml version='1.0'?><<<>>>", "is broken XML; fetch it again"),
         (
@@ -209,7 +211,7 @@ def test_no_nesting_is_too_deep_for_a_page(source: str) -> None:
         ("<article><body/></article>", "holds no text"),
         (
             f"<article><body><p>A.</p>{'<sec>' * 1000}{'</sec>' * 1000}</body></article>",
-            "nests too deeply to be read as XML",
+            "nests too deeply to be read as XML; save it in a simpler form",
         ),
     ],
 )
@@ -217,3 +219,19 @@ def test_xml_that_is_no_article_says_so(source: str, reason: str) -> None:
     with pytest.raises(UnreadableFile) as raised:
         read(source.encode(), "a.xml")
     assert raised.value.reason == reason
+
+
+def test_a_book_is_read_by_its_chapters() -> None:
+    book = """<book><book-meta><book-title-group><book-title>Care in places</book-title>
+    </book-title-group></book-meta><book-body><book-part><book-part-meta>
+    <book-part-id>x</book-part-id><title-group><label>1</label><title>Background</title>
+    </title-group></book-part-meta><body><p>They met.</p><sec><title>Aims</title>
+    <p>To learn.</p></sec></body></book-part></book-body></book>"""
+    parsed = read(f"<?xml version='1.0'?>{book}".encode(), "a.xml")
+    assert parsed.bibliography.title == "Care in places"
+    assert parsed.blocks == (
+        Block(kind="heading", text="1 Background", level=1),
+        Block(kind="paragraph", text="They met."),
+        Block(kind="heading", text="Aims", level=2),
+        Block(kind="paragraph", text="To learn."),
+    )

@@ -58,7 +58,9 @@ def parse_as(kind: str, content: bytes) -> Parsed:
     except (UnreadableFile, MemoryError):
         raise
     except RecursionError as error:
-        raise UnreadableFile(f"nests too deeply to be read as {LABELS[kind]}") from error
+        raise UnreadableFile(
+            f"nests too deeply to be read as {LABELS[kind]}; save it in a simpler form"
+        ) from error
     except Exception as error:
         raise UnreadableFile(
             f"could not be read as {LABELS[kind]} ({type(error).__name__}); "

@@ -77,7 +77,7 @@ def tree_of(text: bytes) -> etree._Element:
         root = etree.fromstring(text, parser)
     except etree.XMLSyntaxError as error:
         if "Excessive depth" in str(error):
-            raise UnreadableFile("nests too deeply to be read as DOCX") from error
+            raise UnreadableFile("nests too deeply to be read as DOCX; save it in a simpler form") from error
         raise
     etree.strip_tags(root, etree.Entity)
     return root

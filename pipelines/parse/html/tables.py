@@ -69,10 +69,36 @@ def table_rows(table: etree._Element, text_of: TextOf) -> Iterator[Block]:
     rows = list(table.iter("tr"))
     heads = head_rows(rows)
     head = joined(column_heads(heads, text_of))
-    for row in rows:
-        text = joined([text_of(cell) for cell in cells_of(row)])
-        if has_words(text):
-            yield Block(kind="table_row", text=text, head="" if row in heads else head)
+    for row in heads:
+        if has_words(text := joined([text_of(cell) for cell in cells_of(row)])):
+            yield Block(kind="table_row", text=text)
+    for texts in filled(rows[len(heads) :], text_of):
+        if has_words(text := joined(texts)):
+            yield Block(kind="table_row", text=text, head=head)
+
+
+def filled(rows: list[etree._Element], text_of: TextOf) -> Iterator[list[str]]:
+    """The texts of each row's cells, those that reach down from rows above among them."""
+    reaching: dict[int, tuple[str, int]] = {}
+    for number, row in enumerate(rows):
+        texts: list[str] = []
+        column = 0
+        for cell in [*cells_of(row), None]:
+            while column in reaching:
+                text, last = reaching[column]
+                texts.append(text)
+                if last == number:
+                    del reaching[column]
+                column += 1
+            if cell is None:
+                break
+            text = text_of(cell)
+            texts.append(text)
+            last = number + span(cell, "rowspan", len(rows) - number) - 1
+            if last > number:
+                reaching[column] = (text, last)
+            column += span(cell, "colspan", WIDEST)
+        yield texts
 
 
 def head_rows(rows: list[etree._Element]) -> list[etree._Element]:

@@ -26,7 +26,7 @@ def tree_of(markup: str) -> etree._Element:
     if not is_whole:
         root, is_whole = parsed(flattened(markup))
     if not is_whole:
-        raise UnreadableFile("nests too deeply to be read as HTML")
+        raise UnreadableFile("nests too deeply to be read as HTML; save it in a simpler form")
     return root
 
 

@@ -25,6 +25,9 @@ from pipelines.parse.tidy import plain
 
 NUMBERED = {"order", "ordered", "roman-lower", "roman-upper", "alpha-lower", "alpha-upper"}
 
+BOOKS = ("book", "book-part-wrapper")
+BOOK_PARTS = ("book-body", "book-part")
+
 
 def parse(content: bytes) -> Parsed:
     """The blocks of an article; raise UnreadableFile if the XML is broken or no article."""
@@ -69,7 +72,7 @@ def mended(content: bytes) -> etree._Element:
     except (etree.XMLSyntaxError, ValueError):
         root = None
     if any(entry.message.startswith("Excessive depth") for entry in parser.error_log):
-        raise UnreadableFile("nests too deeply to be read as XML")
+        raise UnreadableFile("nests too deeply to be read as XML; save it in a simpler form")
     if root is None:
         raise UnreadableFile("is broken XML; fetch it again")
     if is_cut_off(content, root):
@@ -93,21 +96,23 @@ def write_out_entities(root: etree._Element) -> None:
 
 
 def article_in(root: etree._Element) -> etree._Element:
-    """The article at the root or in a wrapper round a single one."""
-    if root.tag in ("article", "TEI"):
+    """The article or book at the root, or the article in a wrapper round a single one."""
+    is_book = root.tag in BOOKS and any(root.find(path) is not None for path in BOOK_PARTS)
+    if root.tag in ("article", "TEI") or is_book:
         return root
     inner = [found for tag in ("article", "TEI") for found in root.iter(tag)]
     if len(inner) == 1:
         return inner[0]
     if inner:
         raise UnreadableFile(f"holds {len(inner)} articles; save each as a file of its own")
-    raise UnreadableFile(f"is XML of a kind that is not read (<{root.tag}>); JATS or TEI is")
+    raise UnreadableFile(f"is XML of a kind that is not read (<{root.tag}>); JATS, BITS or TEI is")
 
 
 def relabelled(root: etree._Element, words: dict[str, Any]) -> etree._Element:
     """The parts of an article that are its text, under one element, as HTML."""
     body = etree.Element("body")
     body.extend([part for path in words["parts"] for part in matching(root, path)])
+    lift_titles(body)
     for path in words["dropped"]:
         for element in matching(body, path):
             drop(element)
@@ -125,6 +130,16 @@ def relabelled(root: etree._Element, words: dict[str, Any]) -> etree._Element:
     for element in elements:
         relabel(element, words)
     return body
+
+
+def lift_titles(body: etree._Element) -> None:
+    """Give each chapter of a book the title that stands in its own front matter."""
+    for title in matching(body, ".//book-part-meta/title-group/title"):
+        part = next(title.iterancestors("book-part"))
+        label = title.getprevious()
+        part.insert(0, title)
+        if label is not None and label.tag == "label":
+            part.insert(0, label)
 
 
 def matching(root: etree._Element, path: str) -> list[etree._Element]:

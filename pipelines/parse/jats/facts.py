@@ -16,7 +16,7 @@ LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 
 def jats_bibliography(root: etree._Element) -> Bibliography:
     """The work as the article's front matter describes it."""
-    meta = next((found for path in ("./front/article-meta", "./front") if
+    meta = next((found for path in ("./front/article-meta", "./front", "./book-meta") if
                  (found := root.find(path)) is not None), etree.Element("none"))  # fmt: skip
     return Bibliography(
         title=jats_title(meta),
@@ -50,7 +50,9 @@ def jats_title(meta: etree._Element) -> str | None:
         tail = note.tail
         note.clear()
         note.tail = tail
-    title = text_at(meta, "./title-group/article-title")
+    title = text_at(meta, "./title-group/article-title") or text_at(
+        meta, "./book-title-group/book-title"
+    )
     subtitle = text_at(meta, "./title-group/subtitle")
     return f"{title.rstrip(':')}: {subtitle}" if title and subtitle else title
 
