@@ -15,6 +15,7 @@ from pipelines.parse.flow import (
     ends_sentence,
     marker,
     marks,
+    weave,
 )
 from pipelines.parse.looks import is_caption
 from pipelines.parse.pdf.apart import Aside, Float, Item, set_apart
@@ -45,6 +46,7 @@ class Composer:
     _outline: Outline = field(default_factory=Outline)
     _in_references: bool = False
     _numbered: bool = False
+    _table: Draft | None = None
 
     def take_all(self, items: Sequence[PrintedLine | Float]) -> None:
         """Takes items in order and closes the last block."""
@@ -79,14 +81,34 @@ class Composer:
     def _take(self, item: Item) -> None:
         """Goes on with the open block, or closes it and opens another."""
         if isinstance(item, Float):
-            self._waiting += item.drafts
+            self._waiting += self._continued(item.drafts)
         elif isinstance(item, Aside):
             self._waiting += boxed(item.lines, self.print)
         elif self._open and self._goes_on(self._open, item):
             self._append(self._open, item)
         else:
             self.close()
+            self._table = None
             self._open = self._opened(item)
+
+    def _continued(self, drafts: Sequence[Draft]) -> Sequence[Draft]:
+        """Rows with the heads of the table that they go on with over a column or page."""
+        last = self._table
+        rows = [draft for draft in drafts if draft.kind == "table_row"]
+        if rows:
+            self._table = rows[-1]
+        if not last or not rows or not last.head or last.rows[-1].box == rows[-1].rows[-1].box:
+            return drafts
+        if weave(rows[0].rows, {})[0] == last.head:
+            drafts = [draft for draft in drafts if draft is not rows[0]]
+        elif any(draft.head for draft in rows) or _cells(rows[0]) != _cells(last):
+            return drafts
+        carried = [
+            replace(draft, head=last.head) if draft.kind == "table_row" else draft
+            for draft in drafts
+        ]
+        self._table = carried[-1] if carried else last
+        return carried
 
     def close(self) -> None:
         """Ends the open block; what waited for its end follows."""
@@ -189,9 +211,15 @@ class Composer:
         if block.kind == "list_item" and abs(line.x0 - block.lines[0].x0) < 3:
             return True
         last = block.lines[-1]
+        if block.kind == "list_item" and not same_place(last, line):
+            return True
         short = last.x1 < self.print.edge(last)[1] - 2 * self.print.style.size
         wide = line.y0 - last.y0 > 1.2 * self.print.style.gap
         return ends_sentence(last.text) or last.text[-1] in ":;," or short or wide
+
+
+def _cells(row: Draft) -> int:
+    return sum(line.text.count("| ") for line in row.rows)
 
 
 def _numbers_paragraphs(texts: Sequence[str]) -> bool:

@@ -60,7 +60,8 @@ def frames_of(page: Any, turn: Turn, width: float, height: float) -> list[Frame]
     tables = [part for frame in frames for part in (frame, *_parts(frame))]
     boxes = [replace(f, closed=True) for g in groups if not _is_strip(g) and (f := _framed(g))]
     boxes = sorted((frame for frame in boxes if frame.framed), key=_area)
-    return [*stacks, *tables, *_drawings(shapes), *boxes]
+    pairs = [pair for frame in frames if not frame.framed for pair in _pairs(frame)]
+    return [*stacks, *tables, *_drawings(shapes), *boxes, *pairs]
 
 
 def _is_rule(group: Sequence[Shape]) -> bool:
@@ -89,6 +90,14 @@ def _parts(frame: Frame) -> Iterator[Frame]:
         for first in range(count - length + 1):
             ys = frame.ys[first : first + length]
             yield replace(frame, box=(x0, ys[0], x1, ys[-1]), ys=ys)
+
+
+def _pairs(frame: Frame) -> Iterator[Frame]:
+    """The regions between one rule and the next, which may hold a box."""
+    x0, _, x1, _ = frame.box
+    if len(frame.ys) > 2:
+        for y0, y1 in pairwise(frame.ys):
+            yield replace(frame, box=(x0, y0, x1, y1), ys=(y0, y1))
 
 
 def _framed(group: Sequence[Shape]) -> Frame | None:

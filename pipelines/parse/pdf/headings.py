@@ -33,6 +33,10 @@ def with_levels(
 
     `headings` has the style of the headings among the drafts; `size` is that of the body.
     """
+    begin = _begin(drafts)
+    names = {k for k in headings if k < begin and is_byline(drafts[k])}
+    headings = {k: style for k, style in headings.items() if k not in names}
+    drafts = [replace(d, kind="paragraph") if k in names else d for k, d in enumerate(drafts)]
     ranks = _ranks(drafts, headings, size)
     return [
         replace(draft, level=_level(draft, ranks[headings[k]])) if k in headings else draft
@@ -44,8 +48,7 @@ def _ranks(
     drafts: Sequence[Draft], headings: Mapping[int, HeadingStyle], size: float
 ) -> dict[HeadingStyle, int]:
     """A rank from 1 for each style of heading; what stands only above the text is a title's: 1."""
-    body = (k for k, draft in enumerate(drafts) if _is_running_text(draft))
-    begin = next(body, len(drafts))
+    begin = _begin(drafts)
     later = {style for k, style in headings.items() if k > begin - 2}
     largest = max((style.size for style in later), default=math.inf)
     seen = list(dict.fromkeys(headings.values()))
@@ -60,6 +63,21 @@ def _order(style: HeadingStyle, size: float, seen: Sequence[HeadingStyle]) -> tu
     if style.size > 1.06 * size:
         return (-style.size, not style.bold, not style.capitals)
     return (0.0, seen.index(style))
+
+
+_NAME = r"(?:(?:[A-Z][\w’'-]*|[A-Z]\.|de|van|von|der|la)\s+){1,3}[A-Z][\w’'-]+"
+_BYLINE = re.compile(rf"{_NAME}(?:(?:,| and| &|, and) {_NAME})+")
+
+
+def is_byline(draft: Draft) -> bool:
+    """Whether a block above the text is a list of persons, who are no heading."""
+    return bool(_BYLINE.fullmatch(" ".join(row.text for row in draft.rows)))
+
+
+def _begin(drafts: Sequence[Draft]) -> int:
+    """Where the running text begins."""
+    found = (k for k, draft in enumerate(drafts) if _is_running_text(draft))
+    return next(found, len(drafts))
 
 
 def _is_running_text(draft: Draft) -> bool:
