@@ -21,7 +21,8 @@ URL = re.compile(r"<?\b(?:https?://|www\.)\s?[^\s<>\"“”]+>?", re.IGNORECASE)
 LABEL = re.compile(
     r"\s*(?:\[(\d{1,3})\]|\((\d{1,3})\)|(\d{1,3})[.)](?=\s)|(\d{1,3})(?=\s*[A-Z“‘\"']))\s*"
 )
-ARXIV = re.compile(r"\barxiv:\s*(\d{4}\.\d{4,5})", re.IGNORECASE)
+LONGEST = 1500
+"""Characters of an entry that are read: what goes on longer is no list of authors and a title."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +60,7 @@ def parse_entry(text: str) -> Entry:
     label = LABEL.match(text)
     number = int(next(filter(None, label.groups()))) if label else 0
     printed = (text[label.end() :] if label else text).strip()
-    doi, url, core = without_addresses(printed)
+    doi, url, core = without_addresses(printed[:LONGEST])
     if law := law_of(core):
         return Entry(text=printed, title=law[0], year=law[1], number=number, doi=doi, url=url)
     names = named_at_start(core)
