@@ -91,7 +91,8 @@ class Turn:
 
     def shown(self, box: Box, display: Turn) -> Box:
         """A box of this reading, where `display` has it."""
-        return display.box(*self.back(*box[:2]), *self.back(*box[2:]))
+        (ax, ay), (bx, by) = self.back(*box[:2]), self.back(*box[2:])
+        return display.box(min(ax, bx), min(ay, by), max(ax, bx), max(ay, by))
 
 
 def characters_of(page: Any, number: int) -> list[tuple[Turn, list[Character]]]:

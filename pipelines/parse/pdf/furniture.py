@@ -76,6 +76,7 @@ def without_furniture(pages: Sequence[PageLayout]) -> list[PageLayout]:
     gone = _everywhere(pages, size)
     for own in rows:
         gone |= _furniture(own, known)
+    gone |= _on_their_line([row for own in rows for row in own], gone)
     return [replace(page, lines=tuple(_kept(page, gone))) for page in pages]
 
 
@@ -162,6 +163,20 @@ def _furniture(rows: Sequence[_Row], known: _Known) -> set[int]:
     return gone
 
 
+def _on_their_line(rows: Sequence[_Row], gone: set[int]) -> set[int]:
+    """What stands apart where other pages have their running heads or feet."""
+    heads = [row for row in rows if all(id(line) in gone for line in row.lines)]
+    places = {(row.page, row.side, row.depth) for row in heads}
+    found: set[int] = set()
+    for row in rows:
+        level = {x.page for x in heads if x.side == row.side and abs(x.y - row.y) < 3}
+        apart = row.apart or (row.page, row.side, 1) in places
+        brief = len(row.text.split()) <= 2 * _LONGEST
+        if row.depth == 0 and apart and brief and len(level - {row.page}) > 1:
+            found |= set(map(id, row.lines))
+    return found
+
+
 def _lines_gone(row: _Row, known: _Known, *, outermost: bool) -> list[PrintedLine]:
     if outermost and (_is_numbered(row, known) or _is_in_one_place(row, known)):
         return list(row.lines)
@@ -170,7 +185,7 @@ def _lines_gone(row: _Row, known: _Known, *, outermost: bool) -> list[PrintedLin
 
 def _is_numbered(row: _Row, known: _Known) -> bool:
     """Whether a row carries the page's number, and no more than a running head beside it."""
-    if any(is_print_stamp(line.text) for line in row.lines):
+    if row.apart and any(is_print_stamp(line.text) for line in row.lines):
         return True
     alone = [line for line in row.lines if is_page_number(line.text)]
     in_step = any((row.page, number) in known.numbers for number in _numbers(row))
