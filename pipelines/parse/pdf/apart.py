@@ -118,7 +118,12 @@ def _with_tables(items: Sequence[PrintedLine | Float]) -> Iterator[PrintedLine |
     k = 0
     while k < len(items):
         run = _side_by_side(items, k)
-        rows = loose_rows(run) if len(run) >= _FEWEST_PIECES else []
+        rows: list[Draft] = []
+        while not rows and len(run) >= _FEWEST_PIECES:
+            rows = loose_rows(run)
+            if not rows and any(_level(run[-1], other) for other in run):
+                break
+            run = run if rows else run[:-1]
         if rows:
             yield Float(tuple(rows))
             k += len(run)
