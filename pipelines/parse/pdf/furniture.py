@@ -6,6 +6,7 @@ stands apart at the edge as small print does.
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -27,6 +28,8 @@ _DEEPEST = 4
 """Rows that a running head or foot may have."""
 _APART = 1.6
 """A row is apart whose distance from the next is so many times that of the text's lines."""
+_HARDLY_APART = 1.2
+"""So far off is enough where other pages have their numbers."""
 _LONGEST = 14
 """Words of a running head that changes from page to page."""
 _SMALL = 0.97
@@ -40,7 +43,12 @@ class _Row:
     side: str
     depth: int
     lines: tuple[PrintedLine, ...]
-    apart: bool
+    off: float
+    """The distance from the next row, in distances of the text's lines."""
+
+    @property
+    def apart(self) -> bool:
+        return self.off > _APART
 
     @property
     def y(self) -> float:
@@ -96,8 +104,8 @@ def _edge_rows(at: int, page: PageLayout, gap: float) -> Iterator[_Row]:
             if not inside:
                 break
             inner = ordered[depth + 1] if depth + 1 < len(ordered) else None
-            apart = inner is None or abs(inner[0].y1 - row[0].y1) > _APART * gap
-            yield _Row(at, side, depth, tuple(row), apart)
+            off = abs(inner[0].y1 - row[0].y1) / gap if inner else math.inf
+            yield _Row(at, side, depth, tuple(row), off)
 
 
 def _rows(lines: Iterable[PrintedLine]) -> list[list[PrintedLine]]:
@@ -170,7 +178,7 @@ def _on_their_line(rows: Sequence[_Row], gone: set[int]) -> set[int]:
     found: set[int] = set()
     for row in rows:
         level = {x.page for x in heads if x.side == row.side and abs(x.y - row.y) < 3}
-        apart = row.apart or (row.page, row.side, 1) in places
+        apart = row.off > _HARDLY_APART or (row.page, row.side, 1) in places
         brief = len(row.text.split()) <= 2 * _LONGEST
         if row.depth == 0 and apart and brief and len(level - {row.page}) > 1:
             found |= set(map(id, row.lines))
