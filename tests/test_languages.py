@@ -87,6 +87,12 @@ def test_names_titles_and_references_flip_nothing():
     assert languages_of(blocks, "en") == [None] * 6
 
 
+def test_people_who_speak_of_themselves_speak_no_other_language():
+    quotation = "“I don’t miss it, I’m better now I’m at home, I think I’m sleeping, I really am”"
+    blocks = blocks_of(("paragraph", ENGLISH), *[("paragraph", quotation)] * 4)
+    assert languages_of(blocks, "en") == [None] * 5
+
+
 def test_nothing_is_said_of_a_document_of_no_language():
     assert languages_of(blocks_of(("paragraph", FRENCH)), None) == [None]
 

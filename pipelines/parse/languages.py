@@ -42,7 +42,7 @@ def languages_of(blocks: Sequence[Block], main: str | None) -> list[str | None]:
 
 def verdict(block: Block, main: str) -> str | None:
     """The language of one block, None if it is too short or not clear."""
-    words = WORD.findall(block.text.lower())
+    words = words_of(block)
     if block.kind in SET_APART or len(words) < LEAST_WORDS:
         return None
     shares = language_shares(words)
@@ -68,4 +68,9 @@ def filled(found: Sequence[str | None], blocks: Sequence[Block], main: str) -> I
 
 def speaks(block: Block, language: str) -> bool:
     """Whether a block has at least one of the commonest words of a language."""
-    return language_shares(WORD.findall(block.text.lower()))[language] > 0
+    return language_shares(words_of(block))[language] > 0
+
+
+def words_of(block: Block) -> list[str]:
+    """The words in lower case, without the English I, which is a common word elsewhere."""
+    return [word.lower() for word in WORD.findall(block.text) if word != "I"]
