@@ -104,7 +104,7 @@ class _Repeats:
             return False
         if self._counts(same, _OF_PAGES, step=2):
             return True
-        if sum(map(self._stands_by_number, same)) > max(1, len(same) // 2):
+        if sum(map(self._stands_by_number, same)) >= max(2, len(same) / 2):
             return True
         if len(same) < _OFTEN:
             return False
