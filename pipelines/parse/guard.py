@@ -29,7 +29,7 @@ Reading = tuple[Path, str, Parsed | UnreadableFile]
 Waiting = tuple[str, Path | UnreadableFile]
 """A file's sha256, and where its pickled outcome waits on disk or why there is none."""
 
-SECONDS = 20.0
+SECONDS = 60.0
 PER_MEGABYTE = 40.0
 """What a file may compute: files that are made to stall are small, and long reports are not."""
 

@@ -10,7 +10,15 @@ from pipelines.parse.tidy import fold, plain
 
 CITATIONS = ("mixed-citation", "element-citation", "citation", "nlm-citation")
 NAMES = ("name", "string-name", "collab", "etal", "persName")
-PARTS_BEFORE = ("article-title", "chapter-title", "data-title", "part-title", "title", "source")
+PARTS_BEFORE = (
+    "article-title",
+    "chapter-title",
+    "data-title",
+    "part-title",
+    "title",
+    "source",
+    "series",
+)
 
 
 def citation_text(entry: etree._Element) -> str:
