@@ -1,6 +1,6 @@
 # make       sets everything up, builds the shipped corpus, and shows what came of it
 # make test  checks everything: style, types, tests, documentation, pages in a browser
-# make bench prints how fast a build is, beside plain sentence-transformers
+# make bench prints how fast a build is, and how well documents are read, beside others
 
 PYTHON ?= python3
 VENV ?= .venv
@@ -33,7 +33,9 @@ docs: $(VENV)/ready
 	$(BIN)/python docs/write.py
 
 bench: $(VENV)/ready
+	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[bench]'
 	$(BIN)/python bench/build.py
+	$(BIN)/python bench/reading/run.py
 
 clean:
 	rm -rf $(VENV) kb.db kb.db.part build dist *.egg-info
