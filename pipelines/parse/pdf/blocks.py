@@ -97,7 +97,7 @@ class Composer:
         rows = [draft for draft in drafts if draft.kind == "table_row"]
         if rows:
             self._table = rows[-1]
-        if not last or not rows or not last.head or last.rows[-1].box == rows[-1].rows[-1].box:
+        if not last or not rows or not last.head:
             return drafts
         if weave(rows[0].rows, {})[0] == last.head:
             drafts = [draft for draft in drafts if draft is not rows[0]]
