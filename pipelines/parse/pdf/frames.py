@@ -148,9 +148,11 @@ def _stacked(groups: Sequence[Sequence[Shape]]) -> Iterator[Frame]:
 def _with_outer_rows(frame: Frame) -> Iterator[Frame]:
     """A stack, first with rows above and below it, for every other row of a table may be bare."""
     x0, y0, x1, y1 = frame.box
-    deep = max(b - a for a, b in pairwise(frame.ys))
+    depths = [b - a for a, b in pairwise(frame.ys)]
+    deep, flat = max(depths), min(depths)
     if len(frame.ys) > 3 and deep < 0.5 * (y1 - y0):
-        tops, feet = (y0 - 2 * deep, y0 - deep, y0), (y1 + deep, y1)
+        tops = (y0 - 2 * deep, y0 - deep, y0 - flat, y0)
+        feet = (y1 + deep, y1 + flat, y1)
         for top, foot in [(top, foot) for top in tops for foot in feet][:-1]:
             ys = tuple(sorted({top, *frame.ys, foot}))
             yield replace(frame, box=(x0, top, x1, foot), ys=ys, beyond=(y0, y1))

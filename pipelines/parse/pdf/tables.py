@@ -146,9 +146,11 @@ def _cut(piece: PrintedLine, lefts: Sequence[float]) -> list[PrintedLine]:
     for left in lefts:
         at = round((left - piece.x0) / (piece.x1 - piece.x0) * len(piece.text))
         for k in (at, at - 1, at + 1):
-            if piece.x0 + 3 < left < piece.x1 - 3 and piece.text[k - 1 : k] == " ":
-                rest = replace(piece, text=piece.text[k:], x0=left)
-                return [replace(piece, text=piece.text[: k - 1], x1=left - 3), *_cut(rest, lefts)]
+            before, after = piece.text[:k], piece.text[k:]
+            glued = before[-1:].islower() and after[:1].isupper()
+            if piece.x0 + 3 < left < piece.x1 - 3 and (before[-1:] == " " or glued):
+                rest = replace(piece, text=after, x0=left)
+                return [replace(piece, text=before.rstrip(), x1=left - 3), *_cut(rest, lefts)]
     return [piece]
 
 
