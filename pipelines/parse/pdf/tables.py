@@ -134,7 +134,7 @@ def _by_column(pieces: Sequence[PrintedLine], edges: Sequence[float]) -> Cells:
     cells: Cells = [[] for _ in range(len(edges) + 1)]
     lefts = [min((p.x0 for p in pieces if p.x0 > edge), default=edge) for edge in edges]
     alone = {band[0].start for band in _bands(pieces) if len(band) == 1}
-    cut = [x for p in pieces for x in ([p] if p.start in alone else _cut(p, lefts))]
+    cut = [x for p in pieces for x in (_cut(p, lefts) if p.bold and p.start not in alone else [p])]
     for piece in sorted(cut, key=lambda p: (round(p.middle), p.x0)):
         inset = min(4.0, (piece.x1 - piece.x0) / 2)
         cells[bisect_right(edges, piece.x0 + inset)].append(piece)
