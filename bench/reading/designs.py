@@ -20,7 +20,7 @@ class Design:
     justify: bool = True
     indent: bool = True  # paragraphs by an indent of their first line; else by a gap
     heads: str = "larger"  # larger, bold, coloured, numbered, caps, small
-    box: str = "fill"  # fill, frame, rules, tint, sidebar
+    box: str = "fill"  # fill, frame, rules, tint
     table: str = "ruled"  # ruled, horizontal, plain, zebra
     landscape: bool = False
     order: str = "natural"  # of the stream: natural, shuffled, columns, first, last

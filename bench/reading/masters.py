@@ -204,14 +204,8 @@ class Report:
         """The next heading of a level; where they run out, one more with a number of a part."""
         names = self.titles[level]
         text = names.pop(0)
-        names.append(re.sub(r" in part \w+$", "", text) + f" in part {self.part(text)}")
+        names.append(successor(text))
         self.blocks.append(Heading(level, text))
-
-    def part(self, text: str) -> str:
-        """The word for the part after that which a heading names."""
-        order = ["two", "three", "four", "five", "six", "seven", "eight", "nine"]
-        found = re.search(r" in part (\w+)$", text)
-        return order[order.index(found[1]) + 1] if found else order[0]
 
     def paragraph(self, *, note: bool = False, cite: bool = False, pull: bool = False) -> None:
         """A paragraph, with what is asked for in its second sentence."""
@@ -287,7 +281,6 @@ class Report:
             (
                 f"{name} {chance.choice(data['suffix'])}",
                 *(str(chance.randint(20, 900)) for _ in range(2)),
-                str(chance.randint(4, 19)),
                 chance.choice(data["ratings"]),
             )
             for name in data["names"]
@@ -300,6 +293,12 @@ class Report:
         for number, source in enumerate(words()["references"], 1):
             text = f"{source['by']} ({source['year']}). {source['title']}. {source['in']}."
             self.blocks.append(Entry(text, 0 if self.cites == "notes" else number))
+
+
+def successor(heading: str) -> str:
+    """The heading's words with the number of the next part ("Home visits, part 2")."""
+    words, _, part = heading.partition(", part ")
+    return f"{words}, part {int(part or 1) + 1}"
 
 
 @cache

@@ -122,6 +122,7 @@ class Press:
         self.width, self.height = (842.0, 595.0) if design.landscape else (595.0, 842.0)
         gaps = design.gutter * (design.columns - 1)
         self.column_width = (self.width - 2 * MARGIN - gaps) / design.columns
+        self.measure = self.column_width  # how wide lines are; other than the column in a box
         self.sheets = [Sheet()]
         self.column = 0
         self.top = self.y = self.height - MARGIN - 10
@@ -154,7 +155,7 @@ class Press:
 
     def text(self, words: list[Word], style: Style, *, kind: str = "body") -> None:
         """Set words in lines."""
-        lines = lines_of(words, self.column_width, style)
+        lines = lines_of(words, self.measure, style)
         for number, line in enumerate(lines):
             self.notes_of(line)
             self.room(style.leading)
@@ -174,7 +175,7 @@ class Press:
         x = self.x + style.left + first
         used = sum(width_of(word, style) for word in line)
         if style.justify and not is_last and len(line) > 1:
-            space = (self.column_width - style.left - first - used) / (len(line) - 1)
+            space = (self.measure - style.left - first - used) / (len(line) - 1)
         calls: list[Any] = []
         if is_first and style.mark:
             calls.append((x - 11, self.y, style.mark, style.font, style.size, style.colour))
@@ -231,13 +232,13 @@ class Press:
         bottom = self.y - height
         calls: list[Any] = [("frame", box, self.x, bottom, self.column_width, height)]
         self.y -= 8
-        whole, self.column_width = self.column_width, inner
+        self.measure = inner
         for lines, style in sets:
             for line in lines:
                 self.y -= style.leading
                 moved = self.line(line, style, 0, True, False)
                 calls += [(call[0] + 8, *call[1:]) for call in moved]
-        self.column_width = whole
+        self.measure = self.column_width
         self.draw(kind, calls)
         self.y = bottom - 12
 
@@ -310,8 +311,7 @@ def table(press: Press, block: Table) -> None:
     press.room(90)
     press.text(words_of(block.caption), Style(SLANTED, size), kind="table")
     press.y -= 5
-    first = 0.4 if len(block.head) < 5 else 0.36
-    shares = [first, *[(1 - first) / (len(block.head) - 1)] * (len(block.head) - 1)]
+    shares = shares_of(press, block, size)
     row(press, block.head, shares, Style(BOLD, size), 0)
     for number, cells in enumerate(block.rows, 1):
         sheet, column = len(press.sheets), press.column
@@ -321,6 +321,20 @@ def table(press: Press, block: Table) -> None:
             row(press, block.head, shares, Style(BOLD, size), 0)
         row(press, cells, shares, Style(size=size), number)
     press.y -= 12
+
+
+def shares_of(press: Press, block: Table, size: float) -> list[float]:
+    """What share of the width each column gets: its longest word at least, more for long cells."""
+    columns = list(zip(block.head, *block.rows, strict=True))
+    least = [
+        8 + max(stringWidth(word, BOLD, size) for cell in column for word in cell.split())
+        for column in columns
+    ]
+    wanted = [max(stringWidth(cell, BOLD, size) for cell in column) for column in columns]
+    spare = (press.column_width - sum(least)) / sum(wanted)
+    return [
+        (low + spare * want) / press.column_width for low, want in zip(least, wanted, strict=True)
+    ]
 
 
 def cell_lines(press: Press, cell: str, share: float, size: float) -> list[list[Word]]:
@@ -360,12 +374,12 @@ def row(
 def set_all(press: Press) -> None:
     """Set title, authors and every block."""
     master, design = press.master, press.design
-    whole, press.column_width = press.column_width, press.width - 2 * MARGIN
+    press.measure = press.width - 2 * MARGIN
     press.text(words_of(master.title), Style(BOLD, 22), kind="heading")
     press.y -= 8
     press.text(words_of(", ".join(master.authors)), Style(size=11), kind="heading")
     press.y -= 24
-    press.column_width, press.top = whole, press.y
+    press.measure, press.top = press.column_width, press.y
     sections = [0, 0, 0]
     after_head = True
     for block in master.blocks:
@@ -412,7 +426,7 @@ def frame(canvas: Canvas, box: str, x: float, y: float, width: float, height: fl
     """Draw a box's frame, fill or rules."""
     canvas.setFillColorRGB(*GREY)
     canvas.setLineWidth(0.6)
-    if box in ("fill", "tint", "sidebar"):
+    if box in ("fill", "tint"):
         canvas.rect(x, y, width, height, stroke=int(box == "fill"), fill=1)
     elif box == "frame":
         canvas.rect(x, y, width, height, stroke=1, fill=0)

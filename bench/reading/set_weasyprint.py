@@ -22,7 +22,6 @@ BOXES = {
     "frame": "border: .8pt solid black",
     "rules": "border-top: 1pt solid black; border-bottom: 1pt solid black",
     "tint": "background: #ebebeb",
-    "sidebar": "background: #fdf1d8; float: right; width: 42%; margin: 4pt 0 4pt 14pt",
 }
 TABLES = {
     "ruled": "td, th { border: .5pt solid black }",
@@ -87,7 +86,7 @@ p {{ margin: 0 0 {gap} 0; text-indent: {indent}; orphans: 2; widows: 2 }}
 h2 + p, h3 + p, h4 + p, aside p, .authors {{ text-indent: 0 }}
 h1, h2, h3, h4 {{ hyphens: manual; text-align: left; {colour}; {case} }}
 h1.title {{ font-size: 22pt }} {heads} {drop}
-aside {{ {BOXES[design.box]}; padding: 8pt; margin-top: 10pt; margin-bottom: 10pt }}
+aside {{ {BOXES[design.box]}; padding: 8pt; margin: 10pt 0; break-inside: avoid }}
 .pull {{ display: inline-block; width: 100%; font-size: 14pt; font-style: italic; text-indent: 0;
   text-align: left; hyphens: manual; margin: 10pt 0; color: #0b5a78 }}
 .note {{ float: footnote; font-size: 7.5pt; text-align: left; text-indent: 0 }}
