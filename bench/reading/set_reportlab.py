@@ -9,238 +9,27 @@ from __future__ import annotations
 import io
 import random
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import replace
 from typing import Any
 
-import pyphen
 from designs import Design, Typeset, furniture, running_foot, running_head
-from masters import MARK, Aside, Entry, Heading, Item, Master, Paragraph, Table, plain
+from masters import Aside, Entry, Heading, Item, Master, Paragraph, Table, plain
 from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
-
-SERIF, BOLD, SLANTED = "Times-Roman", "Times-Bold", "Times-Italic"
-BLUE, BLACK, GREY = (0.04, 0.35, 0.47), (0, 0, 0), (0.92, 0.92, 0.92)
-Colour = tuple[float, float, float]
-HYPHENS = pyphen.Pyphen(lang="en_GB", left=3, right=3)
-MARGIN = 60.0
-
-
-@dataclass(frozen=True)
-class Style:
-    """How a block's lines look: fonts, and indents from the column's edge in points."""
-
-    font: str = SERIF
-    size: float = 10
-    colour: Colour = BLACK
-    first: float = 0
-    left: float = 0
-    justify: bool = False
-    hyphenate: bool = False
-    mark: str = ""
-
-    @property
-    def leading(self) -> float:
-        """The distance of base lines."""
-        return self.size * 1.25
-
-
-@dataclass(frozen=True)
-class Word:
-    """A printed word; `mark` is the raised number behind it, `tail` what follows that."""
-
-    text: str
-    unit: str = ""
-    mark: str = ""
-    tail: str = ""
-
-
-@dataclass
-class Sheet:
-    """What is drawn on a page: groups of drawing calls, one a block, with their column."""
-
-    groups: list[tuple[int, str, list[Any]]] = field(default_factory=list)
-
-
-def words_of(text: str, unit: str = "") -> list[Word]:
-    """The words of a text, the first of which opens the unit."""
-    words = []
-    for number, token in enumerate(text.split(" ")):
-        pieces = MARK.split(token)
-        mark, tail = (pieces[1], pieces[2]) if len(pieces) > 1 else ("", "")
-        words.append(Word(pieces[0], unit if number == 0 else "", mark, tail))
-    return words
-
-
-def width_of(word: Word, style: Style) -> float:
-    """How wide a word is with its mark."""
-    own = stringWidth(word.text + word.tail, style.font, style.size)
-    return float(own + stringWidth(word.mark, style.font, style.size * 0.65))
-
-
-def cut(word: Word, room: float, style: Style) -> tuple[Word, Word] | None:
-    """A word in two, the first of which fits in the room with its hyphen; None if none does."""
-    if not style.hyphenate or word.mark:
-        return None
-    stem = word.text.rstrip(".,;:!?”)]")
-    ends = [k + 1 for k, c in enumerate(stem[:-1]) if c == "-" and k]
-    if not ends and stem.isalpha() and stem.islower():
-        ends = list(HYPHENS.positions(stem))
-    for end in reversed(ends):
-        head = word.text[:end] if word.text[end - 1] == "-" else word.text[:end] + "-"
-        if stringWidth(head, style.font, style.size) <= room:
-            return Word(head, word.unit), Word(word.text[end:])
-    return None
-
-
-def lines_of(words: list[Word], width: float, style: Style) -> list[list[Word]]:
-    """The words in lines no wider than the column."""
-    space = stringWidth(" ", style.font, style.size)
-    lines: list[list[Word]] = [[]]
-    room = width - style.left - style.first
-    queue = list(words)
-    while queue:
-        word = queue.pop(0)
-        need = width_of(word, style) + (space if lines[-1] else 0)
-        if need <= room or not lines[-1]:
-            lines[-1].append(word)
-            room -= need
-            continue
-        halves = cut(word, room - space, style)
-        if halves:
-            lines[-1].append(halves[0])
-        queue.insert(0, halves[1] if halves else word)  # a word too wide gets its own line
-        lines.append([])
-        room = width - style.left
-    return lines
-
-
-class Press:
-    """Sets blocks into the columns of pages, one after another."""
-
-    def __init__(self, master: Master, design: Design) -> None:
-        self.master, self.design = master, design
-        self.width, self.height = (842.0, 595.0) if design.landscape else (595.0, 842.0)
-        gaps = design.gutter * (design.columns - 1)
-        self.column_width = (self.width - 2 * MARGIN - gaps) / design.columns
-        self.measure = self.column_width  # how wide lines are; other than the column in a box
-        self.sheets = [Sheet()]
-        self.column = 0
-        self.top = self.y = self.height - MARGIN - 10
-        self.foots = [MARGIN + 6] * design.columns  # where each column's notes begin
-        self.pages: dict[str, int] = {}
-        self.group = 0
-
-    @property
-    def x(self) -> float:
-        """The left edge of the column."""
-        return MARGIN + self.column * (self.column_width + self.design.gutter)
-
-    def next_column(self) -> None:
-        """Go on at the head of the next column or page."""
-        self.column += 1
-        if self.column == self.design.columns:
-            self.sheets.append(Sheet())
-            self.column, self.top = 0, self.height - MARGIN - 10
-            self.foots = [MARGIN + 6] * self.design.columns
-        self.y = self.top
-
-    def room(self, needed: float) -> None:
-        """See that there is room for so much height in the column."""
-        if self.y - needed < self.foots[self.column] and self.y < self.top:
-            self.next_column()
-
-    def draw(self, kind: str, calls: list[Any]) -> None:
-        """Add drawing calls to the page under one head."""
-        self.sheets[-1].groups.append((self.column, kind, calls))
-
-    def text(self, words: list[Word], style: Style, *, kind: str = "body") -> None:
-        """Set words in lines."""
-        lines = lines_of(words, self.measure, style)
-        for number, line in enumerate(lines):
-            self.notes_of(line)
-            self.room(style.leading)
-            self.y -= style.leading
-            for word in line:
-                if word.unit:
-                    self.pages.setdefault(word.unit, len(self.sheets))
-            first = style.first if number == 0 else 0
-            is_last = number == len(lines) - 1
-            self.draw(kind, self.line(line, style, first, is_last, number == 0))
-
-    def line(
-        self, line: list[Word], style: Style, first: float, is_last: bool, is_first: bool
-    ) -> list[Any]:
-        """The drawing calls of a line: each word stands by itself, and no space is printed."""
-        space = stringWidth(" ", style.font, style.size)
-        x = self.x + style.left + first
-        used = sum(width_of(word, style) for word in line)
-        if style.justify and not is_last and len(line) > 1:
-            space = (self.measure - style.left - first - used) / (len(line) - 1)
-        calls: list[Any] = []
-        if is_first and style.mark:
-            calls.append((x - 11, self.y, style.mark, style.font, style.size, style.colour))
-        for word in line:
-            calls.append((x, self.y, word.text, style.font, style.size, style.colour))
-            x += stringWidth(word.text, style.font, style.size)
-            if word.mark:
-                small = style.size * 0.65
-                calls.append((x, self.y + style.size * 0.35, word.mark, style.font, small, BLACK))
-                x += stringWidth(word.mark, style.font, small)
-            if word.tail:
-                calls.append((x, self.y, word.tail, style.font, style.size, style.colour))
-                x += stringWidth(word.tail, style.font, style.size)
-            x += space
-        return calls
-
-    def notes_of(self, line: list[Word]) -> None:
-        """Set the notes that a line calls at the foot of its column; notes stand in order."""
-        for word in line:
-            note = self.master.notes.get(int(word.mark)) if word.mark else None
-            if note is None:
-                continue
-            style = Style(size=7.5, left=9)
-            lines = lines_of(words_of(note), self.column_width, style)
-            height = style.leading * len(lines) + 6
-            if self.y - height - 2 * self.design.size * 1.25 < self.foots[self.column]:
-                self.next_column()
-            self.foot_note(word.mark, lines, style, height)
-
-    def foot_note(self, mark: str, lines: list[list[Word]], style: Style, height: float) -> None:
-        """Set a note above the margin; one that is there already moves up."""
-        floor = MARGIN + 6
-        lift = height - 6 if self.foots[self.column] > floor else height
-        for column, kind, calls in self.sheets[-1].groups:
-            if column == self.column and kind == "note":
-                calls[:] = [(x, y + height - 6, *rest) for x, y, *rest in calls]
-        kept, self.y = self.y, floor + height - 6
-        for number, line in enumerate(lines):
-            self.y -= style.leading
-            calls = self.line(line, style, 0, True, False)
-            if number == 0:
-                calls.insert(0, (self.x, self.y, mark, SERIF, 6.0, BLACK))
-            self.draw("note", calls)
-        self.y = kept
-        self.foots[self.column] += lift
-
-    def framed(self, parts: list[tuple[str, Style]], *, kind: str, box: str) -> None:
-        """Set texts in a frame that is not broken."""
-        inner = self.column_width - 16
-        sets = [(lines_of(words_of(text), inner, style), style) for text, style in parts]
-        height = 16 + sum(len(lines) * style.leading for lines, style in sets)
-        self.room(height + 16)
-        self.y -= 10
-        bottom = self.y - height
-        calls: list[Any] = [("frame", box, self.x, bottom, self.column_width, height)]
-        self.y -= 8
-        self.measure = inner
-        for lines, style in sets:
-            for line in lines:
-                self.y -= style.leading
-                moved = self.line(line, style, 0, True, False)
-                calls += [(call[0] + 8, *call[1:]) for call in moved]
-        self.measure = self.column_width
-        self.draw(kind, calls)
-        self.y = bottom - 12
+from set_reportlab_lines import (
+    BLACK,
+    BLUE,
+    BOLD,
+    GREY,
+    MARGIN,
+    SERIF,
+    SLANTED,
+    Style,
+    Word,
+    lines_of,
+    words_of,
+)
+from set_reportlab_press import Press, Sheet
 
 
 def paragraph(press: Press, block: Paragraph, *, after_head: bool) -> None:
@@ -262,7 +51,7 @@ def paragraph(press: Press, block: Paragraph, *, after_head: bool) -> None:
         split = count - broken
         press.text(words[:split], style)
         press.framed([(block.pull, Style(SLANTED, 14, BLUE))], kind="aside", box="none")
-        press.text(words[split:], Style(**{**style.__dict__, "first": 0}))
+        press.text(words[split:], replace(style, first=0))
     press.y -= 0 if design.indent else design.size * 0.7
 
 

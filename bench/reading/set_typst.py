@@ -107,7 +107,13 @@ def sentence(master: Master, text: str, unit: int) -> str:
 
     pieces = MARK.split(text)
     marked = (raised(p) if k % 2 else escaped(p) for k, p in enumerate(pieces))
-    return f"#u({unit})" + "".join(marked)
+    printed = "".join(marked)
+    return noted(printed, unit)
+
+
+def noted(printed: str, unit: int) -> str:
+    """The text with a note of its page behind its first letter, where no line can end."""
+    return f"{printed[0]}#u({unit}){printed[1:]}"
 
 
 def paragraph(master: Master, block: Paragraph, ids: list[int], design: Design) -> str:
@@ -125,7 +131,7 @@ def paragraph(master: Master, block: Paragraph, ids: list[int], design: Design) 
 def item(block: Item, unit: int) -> str:
     """A list item, indented to its depth."""
     mark = f"{block.number}." if block.number else "-"
-    return "  " * (block.depth - 1) * 2 + f"{mark} #u({unit}){escaped(block.text)}"
+    return "  " * (block.depth - 1) * 2 + f"{mark} {noted(escaped(block.text), unit)}"
 
 
 def other(block: Heading | Aside | Table | Entry, design: Design) -> str:

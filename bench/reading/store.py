@@ -13,7 +13,7 @@ from masters import master
 
 HERE = Path(__file__).parent
 FOLDER = HERE.parents[1] / "build" / "bench-reading"
-MAKERS = ("masters.py", "designs.py", "words.yml")
+MAKERS = ("masters.py", "writer.py", "designs.py", "words.yml")
 
 
 @cache

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
+from difflib import SequenceMatcher
 
 from masters import MARK
 
@@ -81,7 +82,28 @@ def nearest(expected: str, shown: Iterable[tuple[str, str]], most: int = 3) -> s
     ranked = [(len(wanted & trigrams(text)), label, text) for label, text in shown]
     best = sorted((each for each in ranked if each[0]), key=lambda each: -each[0])[:most]
     best = [each for each in best if each[0] > 0.1 * best[0][0]]
-    return " ‖ ".join(f"{label}: {around(expected, text)}" for _, label, text in best)
+    shown_best = " ‖ ".join(f"{label}: {around(expected, text)}" for _, label, text in best)
+    changes = differences(expected, best[0][2]) if best else ""
+    return f"{shown_best}\n  differs   {changes}" if changes else shown_best
+
+
+def differences(expected: str, text: str, most: int = 4, context: int = 2) -> str:
+    """The first few changes between two texts, word for word: "-" is missing, "+" is too much."""
+    old, new = expected.split(), text.split()
+    found = []
+    for change, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if change != "equal":
+            gone, come = (clipped(words) for words in (old[a:b], new[c:d]))
+            before, after = old[max(0, a - context) : a], old[b : b + context]
+            parts = [*before, gone and f"[-{gone}-]", come and f"[+{come}+]", *after]
+            found.append(" ".join(filter(None, parts)))
+    return " … ".join(found[:most])
+
+
+def clipped(words: Sequence[str], most: int = 14) -> str:
+    """Words in one string, the middle ones left out where there are many."""
+    half = most // 2
+    return " ".join(words if len(words) <= most else [*words[:half], "…", *words[-half:]])
 
 
 def around(expected: str, text: str, margin: int = 80) -> str:
