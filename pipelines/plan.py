@@ -187,7 +187,7 @@ def reading_key(code: str, known: Bibliography | None) -> str:
 
 @cache
 def reading_version() -> str:
-    """Give a hash of the code and data of parsing, segmenting and citing, and of what they stand on."""
+    """Give a hash of the code and data of reading, and of the packages that it stands on."""
     here = Path(__file__).parent
     sources = [*here.glob("parse/**/*"), *here.glob("cite/*")]
     sources += [here / name for name in SEGMENTING]
