@@ -1,10 +1,11 @@
-"""Which blocks are entries of a list of works cited, by the heading they stand under."""
+"""Which blocks are entries of a list of works cited, by their heading or their look."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import groupby
 
 from kb.models import Block, Kind
 from pipelines.parse.tidy import fold, vocabulary
@@ -12,12 +13,27 @@ from pipelines.parse.tidy import fold, vocabulary
 NUMBERING = re.compile(
     r"^(?:(?:appendix|annex|chapter|part|section)\s+\w+|[\divxlc]+(?:\.\d+)*)[.:)]?\s+", re.I
 )
-ENTRY_NUMBER = re.compile(r"\[(\d{1,3})\]|\(?(\d{1,3})[.)]|(\d{1,3})\s+(?=[A-Z])")
+ENTRY_NUMBER = re.compile(r"\[(\d{1,3})\]|\(?(\d{1,3})[.)](?!\d)|(\d{1,3})\s+(?=[A-Z])")
 LOOKS_CITED = re.compile(
     r"^(?:\[\d+\]|\(\d+\)|\d{1,3}[.)]?)\s+\S"
     r"|(?<!\d)(?:1[6-9]|20)\d\d(?!\d)|https?://|www\.|doi|et al|[(\[,]\s*(?:n\.d\.|in press)",
     re.IGNORECASE,
 )
+_NAME = r"(?:(?:van|von|de|der|den|la|le|du|di|da|el|al)[ -]){0,2}[A-ZÀ-ÖØ-Þ][\w’'‐-]{1,30}+"
+_INITIALS = r"(?:[A-ZÀ-ÖØ-Þ]\.?[ -]?){1,4}"
+AUTHOR = re.compile(
+    rf"{_NAME}(?: {_NAME})?,? {_INITIALS}(?:[,.:;(&]|(?<=[ .])(?:and|et|eds?)\b)"
+    rf"|(?:[A-ZÀ-ÖØ-Þ]\.[ -]?){{1,3}} ?{_NAME}(?:,| and | & | et al)"
+    rf"|{_NAME}, {_NAME}(?: [A-Z]\.)?(?:\. |, and )"
+    r"|[A-Z][^.(]{2,90}(?:\. ?|, ?| )\((?:(?:19|20)\d\d[a-z]?|n\.d\.)[^)]{0,20}\)[.,:]? ?"
+    r"(?:[^\Wa-z]|[‘“'\"]|$)"
+)
+"""How an entry opens: a surname and initials, the initials first, or a body and the year."""
+YEAR = re.compile(r"(?<!\d)(?:1[6-9]|20)\d\d(?!\d)|\bn\.d\.|in press|https?://|www\.|\bdoi\b", re.I)
+_FEWEST = 3
+"""Entries that make a list without a heading."""
+_TALKS = 4
+"""Verbs such as "were"; no entry has so many."""
 
 
 def heading_names(text: str, section: str) -> bool:
@@ -27,8 +43,8 @@ def heading_names(text: str, section: str) -> bool:
 
 
 def with_references(blocks: Sequence[Block]) -> tuple[Block, ...]:
-    """The blocks, with the entries under a heading like "References" as such."""
-    return tuple(relabelled(blocks))
+    """The blocks, with entries as such: under a heading like "References", or one after another."""
+    return tuple(_with_works(list(relabelled(blocks))))
 
 
 def relabelled(blocks: Sequence[Block]) -> Iterator[Block]:
@@ -49,6 +65,22 @@ def relabelled(blocks: Sequence[Block]) -> Iterator[Block]:
             yield replace(block, kind=kind, level=0)
         else:
             yield block
+
+
+def _with_works(blocks: Sequence[Block]) -> Iterator[Block]:
+    """The blocks, those as references that name works one after the other without a heading."""
+    for is_list, run in groupby(blocks, _may_be_work):
+        found = list(run)
+        works = [k for k, block in enumerate(found) if is_work(block.text)] if is_list else []
+        listed = range(works[0], works[-1] + 1) if len(works) >= _FEWEST else range(0)
+        enough = len(works) >= 0.6 * len(listed)
+        for k, block in enumerate(found):
+            yield replace(block, kind="reference", level=0) if enough and k in listed else block
+
+
+def _may_be_work(block: Block) -> bool:
+    may_be = block.kind in ("paragraph", "list_item", "reference")
+    return may_be and bool(LOOKS_CITED.search(block.text)) and _verbs(block.text) < _TALKS
 
 
 def is_reference_heading(text: str) -> bool:
@@ -77,4 +109,30 @@ def is_entry(block: Block, kind: Kind, *, look: bool) -> bool:
     if block.kind == "list_item" and not look:
         return True
     may_be = block.kind == "list_item" or (block.kind == "paragraph" and kind == "reference")
-    return may_be and bool(LOOKS_CITED.search(block.text))
+    return may_be and bool(LOOKS_CITED.search(block.text)) and not reads_as_prose(block.text)
+
+
+def opens_like_work(text: str, *, numbered: bool = False) -> bool:
+    """Whether a text opens as an entry does; behind a number any capital letter may, if wanted."""
+    found = ENTRY_NUMBER.match(text)
+    bare = text[found.end() :].lstrip() if found else text
+    if numbered and found and bare[:1].isupper():
+        return True
+    return bool(AUTHOR.match(bare[:200]))
+
+
+def is_work(text: str) -> bool:
+    """Whether a text names a work by itself: its author first, and its year or address."""
+    return opens_like_work(text) and bool(YEAR.search(text))
+
+
+def reads_as_prose(text: str) -> bool:
+    """Whether a text speaks in sentences: it names no author first, and has verbs like "were"."""
+    if entry_number(text) or is_work(text):
+        return False
+    return _verbs(text) > 1
+
+
+def _verbs(text: str) -> int:
+    words = re.findall(r"[a-z]+", text.casefold())
+    return sum(word in vocabulary()["sentence_words"] for word in words)
