@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 from kb.models import Block
 from pipelines.parse.tidy import vocabulary
+from pipelines.sentences import Splitter, load_splitter
 
-LAST_SENTENCE = re.compile(r".*(?<=[^\W_]{3})[.!?][\])”’\"'\d]*\s+(?=\S)", re.DOTALL)
+LONGEST_TAIL = 2_000
+"""Characters before a text's end in which its last sentence is looked for."""
 LAST_WORD = re.compile(r"([^\W_]+)[\s\])”’\"']*$")
 
 
@@ -84,6 +87,12 @@ def leads_in(text: str) -> bool:
 
 
 def last_sentence(text: str) -> str:
-    """The words after the last full stop that ends a sentence."""
-    found = LAST_SENTENCE.match(text)
-    return text[found.end() :] if found else text
+    """The last sentence of `text`, however it ends."""
+    tail = text[-LONGEST_TAIL:]
+    start, _ = (_splitter()(tail) or [(0, 0)])[-1]
+    return tail[start:] if start else text
+
+
+@cache
+def _splitter() -> Splitter:
+    return load_splitter()
