@@ -16,7 +16,7 @@ from designs import Design
 from readers import PEERS, read_ours, splitter
 from store import typeset
 
-LONG = Design(name="book-of-1000-pages", setter="typst", master="book-390", columns=2, gutter=14)
+LONG = Design(name="book-of-1000-pages", setter="typst", master="book-505", columns=2, gutter=14)
 """About a thousand pages from one master."""
 
 
