@@ -4,6 +4,7 @@ import signal
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
 from threading import Timer
 
@@ -126,26 +127,30 @@ def test_leaving_the_block_ends_all_workers(slow: Path, quick: Path) -> None:
     assert ended == [-signal.SIGKILL] * len(ended)
 
 
-@pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGKILL])
-def test_no_worker_outlives_its_parent(tmp_path: Path, slow: Path, end: signal.Signals) -> None:
+@pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_nothing_outlives_its_parent(tmp_path: Path, slow: Path, end: signal.Signals) -> None:
     code = f"""from pathlib import Path
 from threading import Timer
 from pipelines.parse.guard import Reader
 with Reader(workers=1) as reader:
     Timer(1, lambda: print(reader.workers[0].process.pid, flush=True)).start()
     list(reader.read_all([Path({str(slow)!r})]))"""
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    folder = tmp_path / "temporary"
+    folder.mkdir()
     parent = subprocess.Popen(
         [sys.executable, "-c", code],
-        env=environment,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "TMPDIR": str(folder)},
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
+        start_new_session=True,
     )
     with parent:
         assert parent.stdout
         worker = int(parent.stdout.readline())
-        parent.send_signal(end)
+        send = parent.send_signal if end == signal.SIGKILL else partial(os.killpg, parent.pid)
+        send(end)  # to the workers too, but none of them can outlive what kills outright
     assert gone_within(worker, seconds=10)
+    assert list(folder.iterdir()) == []
 
 
 def gone_within(process: int, *, seconds: float) -> bool:

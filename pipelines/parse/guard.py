@@ -55,7 +55,8 @@ SWELLED = {-getattr(signal, "SIGABRT", 6), -getattr(signal, "SIGKILL", 9), OUT_O
 class Worker:
     """One child process; `read` gives it a file, and a new process takes over if it dies."""
 
-    def __init__(self, *, seconds: float, per_megabyte: float, memory: int) -> None:
+    def __init__(self, folder: str, *, seconds: float, per_megabyte: float, memory: int) -> None:
+        self.folder = folder
         self.seconds = seconds
         self.per_megabyte = per_megabyte
         self.memory = memory
@@ -92,7 +93,7 @@ class Worker:
                 raise RuntimeError("the reader is closed")
             if self.process is None or self.process.poll() is not None:
                 self.process = start()
-                self.send(self.process, {"memory": self.memory})
+                self.send(self.process, {"memory": self.memory, "folder": self.folder})
             return self.process
 
     def send(self, process: subprocess.Popen[bytes], request: dict[str, Any]) -> None:
@@ -196,7 +197,7 @@ class Reader:
         self.size = size
         self.folder = tempfile.TemporaryDirectory(prefix="kb-")
         self.workers = [
-            Worker(seconds=seconds, per_megabyte=per_megabyte, memory=memory)
+            Worker(self.folder.name, seconds=seconds, per_megabyte=per_megabyte, memory=memory)
             for _ in range(workers or min(os.cpu_count() or 1, 4))
         ]
         self.idle: SimpleQueue[Worker] = SimpleQueue()

@@ -3,7 +3,7 @@
 It gets one JSON line per file on stdin, {"path": …, "seconds": …, "outcome": …}, and answers on
 stdout with two pickles: the file's (sha256, format) before the parser starts, so that its death can
 be told with them, and True when what came of it is written to the path `outcome`. The first line
-of all holds the limit on memory.
+of all holds the limit on memory and the folder of the outcomes.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import json
 import logging
 import os
 import pickle
+import shutil
 import signal
 import sys
 import threading
@@ -56,7 +57,6 @@ def reading(content: bytes, name: str) -> Parsed | UnreadableFile:
 
 def serve(requests: BinaryIO, answers: BinaryIO) -> None:
     """Answer until the requests end; nothing in a process that lacks memory can be trusted."""
-    limit_memory(json.loads(requests.readline())["memory"])
     for request in requests:
         task = json.loads(request)
         set_alarm(task["seconds"])
@@ -90,23 +90,36 @@ def send(answers: BinaryIO, record: object) -> None:
     answers.flush()
 
 
-def end_with(parent: int) -> None:
+def end_with(parent: int, folder: str) -> None:
     """End this process when its parent is gone, whatever file it is busy with."""
     while os.getppid() == parent:
         time.sleep(1)
+    leave(folder)
+
+
+def leave(folder: str) -> None:
+    """End this process, and take away the outcomes that no parent waits for."""
+    shutil.rmtree(folder, ignore_errors=True)
     os._exit(0)
 
 
 def main() -> None:
     """Keep the pipe to the parent, and send to nowhere what libraries print."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides when to stop
-    threading.Thread(target=end_with, args=[os.getppid()], daemon=True).start()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)  # the parent decides when to stop
     logging.disable(logging.CRITICAL)
+    parent, first = os.getppid(), sys.stdin.buffer.readline()
+    if not first:
+        return
+    start = json.loads(first)
+    limit_memory(start["memory"])
+    threading.Thread(target=end_with, args=[parent, start["folder"]], daemon=True).start()
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 1)
     os.dup2(nowhere, 2)
     serve(sys.stdin.buffer, answers)
+    leave(start["folder"])
 
 
 if __name__ == "__main__":
