@@ -209,7 +209,7 @@ class Print:
         if not ended:
             return line.text[0].islower() or self.is_full(last) or ends_in_hyphen(last.text)
         indented = line.x0 > left + 0.5 * style.size
-        return not indented and self.is_full(last) and _is_justified(block.lines)
+        return not indented and not self.had_room(last, line)
 
     def reference_goes_on(self, block: OpenBlock, line: PrintedLine) -> bool:
         """A new entry opens with the next number, or hangs out, or stands off."""
@@ -259,11 +259,6 @@ def breaks_off(text: str) -> bool:
 
 def _is_sentence(text: str) -> bool:
     return ends_in_hyphen(text) or (ends_sentence(text) and text[-1] not in "?!")
-
-
-def _is_justified(lines: Sequence[PrintedLine]) -> bool:
-    """Whether a block of several lines keeps one right edge, so that a full last line tells."""
-    return len(lines) > 2 and max(x.x1 for x in lines) - lines[-1].x1 < 2
 
 
 def _own_gap(lines: Sequence[PrintedLine]) -> float | None:
