@@ -87,7 +87,7 @@ def _with_drop_caps(
             if cap and is_first:
                 yield cap
             cap, is_first = item, True
-        elif cap and item.page == cap.page and cap.y0 < item.middle < cap.y1 and item.x0 >= cap.x0:
+        elif cap and item.page == cap.page and cap.y0 < item.middle and _is_beside(item, cap):
             text = _capped(cap.text, item.text, words) if is_first else item.text
             yield replace(item, text=text, x0=cap.x0, gaps=() if is_first else item.gaps)
             is_first = False
@@ -98,6 +98,12 @@ def _with_drop_caps(
             yield item
     if cap and is_first:
         yield cap
+
+
+def _is_beside(line: PrintedLine, cap: PrintedLine) -> bool:
+    """Whether a line begins right of a drop cap, though perhaps lower than the letter ends."""
+    hangs = line.y0 < cap.y1 and line.x0 > cap.x1 - 3
+    return hangs or (line.middle < cap.y1 and line.x0 >= cap.x0)
 
 
 def _is_drop_cap(line: PrintedLine, prints: Print) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from itertools import groupby, pairwise
 
 from pipelines.parse.flow import ends_sentence
@@ -20,6 +21,34 @@ def in_order(
 
     `starts` are the places where columns begin on other pages, as of `column_starts`.
     """
+    initials = _initials(lines)
+    apart = {initial.start for initial in initials.values()}
+    ordered: list[PrintedLine] = []
+    for line in _ordered([x for x in lines if x.start not in apart], width, starts):
+        if line.start in initials:
+            ordered.append(replace(initials[line.start], column=line.column))
+        ordered.append(line)
+    return ordered
+
+
+def _initials(lines: Sequence[PrintedLine]) -> dict[int, PrintedLine]:
+    """Large first letters, which may be written before all else, by the line that each opens."""
+    large = 1.8 * body_size(lines)
+    found: dict[int, PrintedLine] = {}
+    for cap in (x for x in lines if x.size > large and len(x.text) < 3 and x.text.isupper()):
+        beside = [
+            line
+            for line in lines
+            if cap.y0 < line.middle < cap.y1 and 0 <= line.x0 - cap.x1 + 3 < line.size
+        ]
+        if beside:
+            found[min(beside, key=lambda line: line.y0).start] = cap
+    return found
+
+
+def _ordered(
+    lines: Sequence[PrintedLine], width: float, starts: Sequence[float]
+) -> list[PrintedLine]:
     found = placed(lines, gutters(lines, width, starts))
     if not any(line.column > 0 for line in found):
         return _pulled(found)
