@@ -17,6 +17,7 @@ from pipelines.parse.pdf.layout import PageLayout
 from pipelines.parse.pdf.lines import PrintedLine
 from pipelines.parse.pdf.outline import Bookmark, bookmarks_of
 from pipelines.parse.pdf.pages import drafts_of
+from pipelines.parse.pdf.shapes import shapes_of
 from pipelines.parse.pdf.sheets import read_pages, reason_of_none
 from pipelines.parse.pdf.words import lines_of
 
@@ -62,9 +63,10 @@ def _layouts(page: Any, number: int) -> Iterator[PageLayout]:
         if order and not _is_block(lines, turn.size):
             continue
         width, height = turn.size
-        yield PageLayout(
-            number, width, height, tuple(lines), tuple(frames_of(page, turn, width, height))
-        )
+        shapes = shapes_of(page, turn, width, height)
+        rules = tuple(shape.box for shape in shapes if shape.is_flat and shape.straight)
+        frames = tuple(frames_of(shapes))
+        yield PageLayout(number, width, height, tuple(lines), frames, rules)
 
 
 def _is_block(lines: Sequence[PrintedLine], size: tuple[float, float]) -> bool:

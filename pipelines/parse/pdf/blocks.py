@@ -23,7 +23,7 @@ from pipelines.parse.pdf.frames import Frame
 from pipelines.parse.pdf.headings import HeadingStyle, heading_style
 from pipelines.parse.pdf.lines import PrintedLine, body_size, usual_gap
 from pipelines.parse.pdf.printing import OpenBlock, Print, Style, column_edges, same_place
-from pipelines.parse.references import is_reference_heading
+from pipelines.parse.references import section_kind
 
 __all__ = ["Composer", "Float", "boxed", "is_box"]
 _NUMBER = re.compile(r"(\d{1,2}(?:\.\d{1,3})+)\.?\s+(?=[A-Z“‘\"'(])")
@@ -44,7 +44,6 @@ class Composer:
     _open: OpenBlock | None = None
     _waiting: list[Draft] = field(default_factory=list)
     _outline: Outline = field(default_factory=Outline)
-    _in_references: bool = False
     _numbered: bool = False
     _table: Draft | None = None
 
@@ -68,7 +67,7 @@ class Composer:
         for k, item in enumerate(items):
             following = items[k + 1] if k + 1 < len(items) else None
             after = following if isinstance(following, PrintedLine) else None
-            if not isinstance(item, PrintedLine) or not self.print.is_heading(item, after):
+            if not isinstance(item, PrintedLine) or not self._may_head(item, after):
                 run = []
                 continue
             run.append(k)
@@ -77,6 +76,13 @@ class Composer:
                     found.update(run)
                 run = []
         return found
+
+    def _may_head(self, line: PrintedLine, following: PrintedLine | None) -> bool:
+        """Whether a line is printed as a heading, or heads a list of works or notes."""
+        if line.listed:
+            return False
+        heads_list = following is not None and following.opens and section_kind(line.text)
+        return bool(heads_list) or self.print.is_heading(line, following)
 
     def _take(self, item: Item) -> None:
         """Goes on with the open block, or closes it and opens another."""
@@ -129,7 +135,6 @@ class Composer:
             kind = "box"
         if kind == "heading":
             self.headings[len(self.drafts)] = heading_style(block.lines[0])
-            self._in_references = is_reference_heading(text)
             self._outline.restart()
         elif kind == "paragraph" and not text[:1].islower():
             self._outline.leave()
@@ -161,8 +166,8 @@ class Composer:
     def _opened(self, line: PrintedLine) -> OpenBlock:
         if self._is_heading:
             return OpenBlock("heading", [line])
-        if self._in_references:
-            return OpenBlock("reference", [line])
+        if line.listed:
+            return OpenBlock(line.listed, [line])
         if is_caption(line.text):
             return OpenBlock("caption", [line])
         found = marker(line.text)
@@ -185,14 +190,14 @@ class Composer:
     def _goes_on(self, block: OpenBlock, line: PrintedLine) -> bool:
         """Whether `line` belongs to the block that is open."""
         last = block.lines[-1]
+        if line.listed or block.lines[0].listed:
+            return line.listed == block.kind and not line.opens
         if block.kind == "heading":
             return self._is_heading and self.print.heading_goes_on(last, line)
         if self._is_heading and not self.print.is_bold_run(block, line):
             return False
         if block.kind == "caption":
             return self.print.caption_goes_on(last, line)
-        if block.kind == "reference":
-            return self.print.reference_goes_on(block, line)
         if is_caption(line.text) and not (same_place(last, line) and not ends_sentence(last.text)):
             return False
         if self._numbered and _NUMBER.match(line.text) and _may_end(last.text):

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import Any
 
 from kb.models import Box
-from pipelines.parse.pdf.chars import Turn
-from pipelines.parse.pdf.shapes import TOUCH, Shape, bounds, shapes_of, touching
+from pipelines.parse.pdf.shapes import TOUCH, Shape, bounds, touching
 
 MOST_RULES = 1_500
 MOST_OPEN_RULES = 12
@@ -41,13 +39,12 @@ class Frame:
         return x0 - 1 <= x <= x1 + 1 and y0 - 1 <= y <= y1 + 1
 
 
-def frames_of(page: Any, turn: Turn, width: float, height: float) -> list[Frame]:
+def frames_of(shapes: Sequence[Shape]) -> list[Frame]:
     """The frames of a page: those that may be tables, small ones first, drawings, boxes.
 
     What single rules may hold follows the whole between them: a rule at the head of the page has
     nothing to do with the table below it, though both are as wide as the text.
     """
-    shapes = shapes_of(page, turn, width, height)
     straight = [shape for shape in shapes if shape.straight]
     if len(straight) > MOST_RULES:
         return list(_drawings(shapes))

@@ -19,8 +19,9 @@ from pipelines.parse.furniture import (
     page_number,
     running_key,
 )
-from pipelines.parse.pdf.layout import PageLayout, is_note_start
+from pipelines.parse.pdf.layout import PageLayout
 from pipelines.parse.pdf.lines import PrintedLine, body_size, usual_gap
+from pipelines.parse.pdf.notes import is_note_start
 
 _ZONE, _LEAST_ZONE = 0.15, 50.0
 """Where running heads stand, above and below: a share of the page's height, or some points."""

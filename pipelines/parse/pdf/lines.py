@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
-from kb.models import Box
+from kb.models import Box, Kind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +34,9 @@ class PrintedLine:
     """Wide spaces, which may part the cells of a table: offset in `text`, x of both edges."""
     shown: Box | None = None
     """Where the page as shown has the line, if that is not where it is read."""
+    listed: Kind | None = None
+    """What it is of in a list of works or notes; `opens` says that an entry begins with it."""
+    opens: bool = False
 
     @property
     def middle(self) -> float:

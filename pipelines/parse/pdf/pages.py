@@ -5,22 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from kb.models import Box
 from pipelines.parse.flow import Draft
 from pipelines.parse.pdf.apart import Float
 from pipelines.parse.pdf.blocks import Composer, boxed, is_box
 from pipelines.parse.pdf.columns import column_starts, parted
+from pipelines.parse.pdf.entries import with_entries
 from pipelines.parse.pdf.frames import Frame
 from pipelines.parse.pdf.furniture import without_furniture
 from pipelines.parse.pdf.headings import with_levels
-from pipelines.parse.pdf.layout import PageLayout, footnotes
+from pipelines.parse.pdf.layout import PageLayout
 from pipelines.parse.pdf.lines import PrintedLine, body_size, usual_gap
 from pipelines.parse.pdf.mend import with_words_mended
-from pipelines.parse.pdf.notes import notes
+from pipelines.parse.pdf.notes import below_rules, goes_on, notes, small_print
 from pipelines.parse.pdf.order import in_order
 from pipelines.parse.pdf.outline import Bookmark, outlined
 from pipelines.parse.pdf.printing import Print, Style, column_edges
 from pipelines.parse.pdf.tables import table_rows
-from pipelines.parse.references import is_reference_heading
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +40,6 @@ class _Flow:
     lines: tuple[PrintedLine, ...]
     asides: tuple[_Aside, ...]
     notes: tuple[PrintedLine, ...]
-    in_references: bool
-    """Whether the page ends in a list of references."""
 
 
 def drafts_of(pages: Sequence[PageLayout], bookmarks: Sequence[Bookmark] = ()) -> list[Draft]:
@@ -49,10 +48,8 @@ def drafts_of(pages: Sequence[PageLayout], bookmarks: Sequence[Bookmark] = ()) -
     pages = with_words_mended(without_furniture(pages))
     style = _style([line for page in pages for line in page.lines])
     starts = column_starts((page.width, page.lines) for page in pages)
-    flows: list[_Flow] = []
-    for page in pages:
-        in_references = bool(flows) and flows[-1].in_references
-        flows.append(_flow(page, style, starts.get(round(page.width), []), in_references))
+    flows = [_flow(page, style, starts.get(round(page.width), [])) for page in pages]
+    flows = _with_notes(flows, [page.height for page in pages], style)
     lines = [line for flow in flows for line in flow.lines]
     style = replace(style, gap=usual_gap(lines, style.size))
     composer = Composer(Print(style, column_edges(lines)))
@@ -69,7 +66,7 @@ def _style(lines: Sequence[PrintedLine]) -> Style:
     )
 
 
-def _flow(page: PageLayout, style: Style, starts: Sequence[float], in_references: bool) -> _Flow:
+def _flow(page: PageLayout, style: Style, starts: Sequence[float]) -> _Flow:
     left = list(page.lines)
     asides: list[_Aside] = []
     for frame in page.frames:
@@ -79,20 +76,38 @@ def _flow(page: PageLayout, style: Style, starts: Sequence[float], in_references
             left = [line for line in left if line.start not in taken]
             asides.append(aside)
     ordered = in_order(left, page.width, starts)
-    begin = _references_begin(ordered, style, in_references)
-    small = footnotes(ordered, style.size, page.height, begin)
-    below = {line.start for line in small}
+    rules = [rule for rule in page.rules if not any(_bounds(rule, x.frame) for x in asides)]
+    parted_off = below_rules(ordered, rules, style.size)
+    below = {line.start for line in parted_off}
     kept = tuple(line for line in ordered if line.start not in below)
-    return _Flow(kept, tuple(asides), tuple(small), begin < len(ordered))
+    return _Flow(kept, tuple(asides), tuple(parted_off))
 
 
-def _references_begin(lines: Sequence[PrintedLine], style: Style, begun: bool) -> int:
-    """The index of the first line in a list of references that the page does not end; else all."""
-    begin = 0 if begun else len(lines)
-    for index, line in enumerate(lines):
-        if line.size > 1.06 * style.size or (line.bold and not style.bold):
-            begin = index + 1 if is_reference_heading(line.text) else len(lines)
-    return begin
+def _bounds(rule: Box, frame: Frame) -> bool:
+    return frame.holds((rule[0] + rule[2]) / 2, (rule[1] + rule[3]) / 2)
+
+
+def _with_notes(flows: Sequence[_Flow], heights: Sequence[float], style: Style) -> list[_Flow]:
+    """The flows with lists of works marked, and the small print at their feet among the notes.
+
+    The rest of a note that a page breaks off goes to the page on which the note begins.
+    """
+    listed = with_entries([flow.lines for flow in flows], style.size, bold=style.bold)
+    found: list[_Flow] = []
+    for flow, lines, height in zip(flows, listed, heights, strict=True):
+        last = found[-1].notes[-1] if found and found[-1].notes else None
+        small = small_print(lines, style.size, height, last) if not flow.notes else []
+        below = {line.start for line in small}
+        own = [*flow.notes, *small]
+        rest: list[PrintedLine] = []
+        while own and goes_on(own[0], last):
+            last = own.pop(0)
+            rest.append(last)
+        if rest:
+            found[-1] = replace(found[-1], notes=(*found[-1].notes, *rest))
+        kept = tuple(line for line in lines if line.start not in below)
+        found.append(_Flow(kept, flow.asides, tuple(own)))
+    return found
 
 
 def _aside(

@@ -12,7 +12,6 @@ from pipelines.parse.flow import ends_in_hyphen, ends_sentence, is_title, marker
 from pipelines.parse.looks import is_caption
 from pipelines.parse.pdf.edges import column_edges, same_place
 from pipelines.parse.pdf.lines import PrintedLine
-from pipelines.parse.references import entry_number
 from pipelines.sentences import Splitter, load_splitter
 
 __all__ = ["OpenBlock", "Print", "Style", "breaks_off", "column_edges", "is_capitals", "same_place"]
@@ -210,27 +209,6 @@ class Print:
             return line.text[0].islower() or self.is_full(last) or ends_in_hyphen(last.text)
         indented = line.x0 > left + 0.5 * style.size
         return not indented and not self.had_room(last, line)
-
-    def reference_goes_on(self, block: OpenBlock, line: PrintedLine) -> bool:
-        """A new entry opens with the next number, or hangs out, or stands off."""
-        last, first = block.lines[-1], block.lines[0]
-        number, following = entry_number(first.text), entry_number(line.text)
-        if number:
-            return not 0 < following - number < 3
-        if following == 1:
-            return False
-        if not same_place(last, line):
-            return not ends_sentence(last.text) or line.x0 > self.edge(line)[0] + 3
-        hanging = len(block.lines) > 1 and block.lines[1].x0 > first.x0 + 3
-        if hanging:
-            return line.x0 > first.x0 + 3
-        if line.x0 > first.x0 + 3:
-            return True
-        gap = line.y0 - last.y0
-        short = last.x1 < self.edge(last)[1] - 2 * self.style.size
-        return gap < 1.25 * (_own_gap(block.lines) or self.style.gap) and not (
-            ends_sentence(last.text) and short
-        )
 
 
 def _is_shortened(text: str, word: str) -> bool:
