@@ -17,13 +17,13 @@ WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 
 
-def pdf(content: bytes, page: bytes = b"", trailer: bytes = b"", codings: int = 0) -> bytes:
+def pdf(content: bytes, page: bytes = b"", catalog: bytes = b"", codings: int = 0) -> bytes:
     """A PDF of one page, its content packed as often as told."""
     for _ in range(codings):
         content = zlib.compress(content, 9)
     filters = b"/Filter [" + b"/FlateDecode " * codings + b"]" if codings else b""
     objects = (
-        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Catalog /Pages 2 0 R %s >>" % catalog,
         b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
         b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R "
         b"/Resources << /Font << /F 5 0 R >> /XObject << /X 6 0 R >> >> " + page + b" >>",
@@ -38,8 +38,8 @@ def pdf(content: bytes, page: bytes = b"", trailer: bytes = b"", codings: int = 
         out += b"%d 0 obj\n%s\nendobj\n" % (number, body)
     table = b"".join(b"%010d 00000 n \n" % start for start in starts)
     return out + (
-        b"xref\n0 7\n0000000000 65535 f \n%strailer\n<< /Size 7 /Root 1 0 R %s >>\n"
-        b"startxref\n%d\n%%%%EOF\n" % (table, trailer, len(out))
+        b"xref\n0 7\n0000000000 65535 f \n%strailer\n<< /Size 7 /Root 1 0 R >>\n"
+        b"startxref\n%d\n%%%%EOF\n" % (table, len(out))
     )
 
 
@@ -72,6 +72,10 @@ def article(body: str, head: str = "") -> bytes:
 
 
 PDF = pdf(printed(WORDS))
+XFA = b"/AcroForm << /Fields [] /XFA 6 0 R >>"
+FORM = "is a form that only Adobe's programs show; open it in Acrobat and print it to PDF"
+FILES = b"/Names << /EmbeddedFiles << /Names [(a) << /Type /Filespec /F (a) >>] >> >>"
+WRAPPED = b"/Collection << /View /D >> " + FILES
 PARAGRAPH = f"<w:p><w:r><w:t>{WORDS}</w:t></w:r></w:p>"
 ENTITIES = "".join(f"<!ENTITY e{n} '{f'&e{n - 1};' * 10}'>" for n in range(1, 9))
 LAUGHS = f"<!DOCTYPE article [<!ENTITY e0 'laughing '>{ENTITIES}]>"
@@ -89,6 +93,8 @@ SOUND: dict[str, bytes] = {
     "sound.md": b"---\na: &a [1]\nb: [*a, *a]\n---\n" + WORDS.encode(),
     "wide.txt": WORDS.encode("utf-32-le"),
     "odd\n'name'\u202e.txt": WORDS.encode(),
+    "annexed.pdf": pdf(printed(WORDS), catalog=FILES),
+    "form-as-usual.pdf": pdf(printed(WORDS), catalog=XFA),
     "turned.pdf": pdf(printed(WORDS), b"/Rotate 33 /UserUnit 1e9"),
     "nested.pdf": pdf(b"q " * 50_000 + printed(WORDS)),
     "lines.pdf": pdf(printed(WORDS) + b" 9 9 m 99 9 l S" * 30_000, codings=1),
@@ -139,10 +145,17 @@ DAMAGED: dict[str, tuple[bytes, str]] = {
         f"needs more memory than the 0.5 GiB allowed; {ADVICE}",
     ),
     "circle.pdf": (pdf(b"/X Do"), f"needs more memory than the 0.5 GiB allowed; {ADVICE}"),
-    "cut.pdf": (PDF[:300], "is damaged or not a PDF; open it in a viewer and save it anew"),
-    "noise.pdf": (
-        b"%PDF-1.7\n" + bytes(range(256)) * 9,
+    "cut.pdf": (PDF[:300], "is cut off or damaged; fetch it again"),
+    "noise.pdf": (b"%PDF-1.7\n" + bytes(range(256)) * 9, "is cut off or damaged; fetch it again"),
+    "rootless.pdf": (
+        PDF.replace(b"/Root 1 0 R", b"").replace(b"/Catalog", b"/Cat"),
         "is damaged or not a PDF; open it in a viewer and save it anew",
+    ),
+    "form.pdf": (pdf(printed("Please wait..."), catalog=XFA), FORM),
+    "live.pdf": (pdf(printed("Veuillez patienter"), catalog=XFA + b" /NeedsRendering true"), FORM),
+    "portfolio.pdf": (
+        pdf(printed("Get a viewer."), catalog=WRAPPED),
+        "only wraps other files (a PDF portfolio); save those from Acrobat",
     ),
 }
 

@@ -115,13 +115,14 @@ def test_signs_that_print_nothing_do_no_harm_in_a_table():
 
 
 LOCKED = b"/Encrypt<</Filter/Standard/V 1/R 2/O<" + b"28" * 32 + b">/U<" + b"28" * 32 + b">/P -4>>"
-HELLO = pdf_of("BT /F1 10 Tf 20 50 Td (Hello there) Tj ET")
+HELLO = pdf_of("BT /F1 10 Tf 20 50 Td (Hello there) Tj ET") + b"\n%%EOF"
+CUT_OFF = "is cut off or damaged; fetch it again"
 DAMAGED = "is damaged or not a PDF; open it in a viewer and save it anew"
 REASONS = {
     "nothing": (b"", "is empty; supply the file itself"),
     "something else": (b"<html>", DAMAGED),
-    "a head alone": (b"%PDF-1.7\n", DAMAGED),
-    "cut off": (HELLO[:150], DAMAGED),
+    "a head alone": (b"%PDF-1.7\n", CUT_OFF),
+    "cut off": (HELLO[:150], CUT_OFF),
     "no pages": (
         HELLO.replace(b"[3 0 R]/Count 1", b"[]/Count 0"),
         DAMAGED,
@@ -130,6 +131,7 @@ REASONS = {
         pdf_of(""),
         "has no text and no images; nothing can be read from it",
     ),
+    "locked, and cut off": (HELLO[:150] + LOCKED, CUT_OFF),
     "locked": (
         HELLO.replace(b"trailer<<", b"trailer<</ID[<00><00>]" + LOCKED),
         "is protected by a password; save a copy without one",

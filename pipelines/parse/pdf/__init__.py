@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-import pypdfium2 as pdfium
-
 from kb.errors import UnreadableFile
 from kb.models import Block, Parsed
 from pipelines.parse.flow import to_block, words_of
@@ -15,30 +13,25 @@ from pipelines.parse.pdf.chars import Turn, characters_of
 from pipelines.parse.pdf.frames import frames_of
 from pipelines.parse.pdf.layout import PageLayout
 from pipelines.parse.pdf.lines import PrintedLine
+from pipelines.parse.pdf.opening import check_shown, opened
 from pipelines.parse.pdf.outline import Bookmark, bookmarks_of
 from pipelines.parse.pdf.pages import drafts_of
 from pipelines.parse.pdf.shapes import shapes_of
 from pipelines.parse.pdf.sheets import read_pages, reason_of_none
 from pipelines.parse.pdf.words import lines_of
 
-_DAMAGED = "is damaged or not a PDF; open it in a viewer and save it anew"
-_REASONS = {
-    pdfium.raw.FPDF_ERR_PASSWORD: "is protected by a password; save a copy without one",
-    pdfium.raw.FPDF_ERR_SECURITY: "is encrypted in an unknown way; save a copy without protection",
-}
-
 
 def parse(content: bytes) -> Parsed:
     """The blocks of a PDF, each with its printed lines' pages and boxes. Raises UnreadableFile."""
-    if b"%PDF-" not in content[:1024]:
-        raise UnreadableFile(_DAMAGED if content else "is empty; supply the file itself")
-    document = _opened(content)
+    document = opened(content)
     try:
         pages, sheets = read_pages(document, _layouts)
+        text = " ".join(line.text for page in pages for line in page.lines)
+        check_shown(document, content, text)
         metadata, bookmarks = document.get_metadata_dict(), bookmarks_of(document)
     finally:
         document.close()
-    if not any(map(str.isalpha, (c for page in pages for line in page.lines for c in line.text))):
+    if not any(map(str.isalpha, text)):
         raise UnreadableFile(reason_of_none(sheets))
     return Parsed(
         blocks=tuple(_blocks(pages, bookmarks)),
@@ -46,13 +39,6 @@ def parse(content: bytes) -> Parsed:
         pages=len(sheets),
         sheets=sheets,
     )
-
-
-def _opened(content: bytes) -> Any:
-    try:
-        return pdfium.PdfDocument(content)
-    except pdfium.PdfiumError as error:
-        raise UnreadableFile(_REASONS.get(getattr(error, "err_code", 0), _DAMAGED)) from None
 
 
 def _layouts(page: Any, number: int) -> Iterator[PageLayout]:
