@@ -24,10 +24,8 @@ from pipelines.parse.references import (
 
 _FEWEST = 4
 """Entries that make a list without a heading."""
-_MANY = 8
-"""Entries of small print that are too many for the notes at the foot of a column."""
-_LONGEST = 14
-"""Lines of an entry."""
+_MANY, _LONGEST = 8, 14
+"""Entries of small print that are too many to be notes at a column's foot; lines of an entry."""
 _INDENT = 4.0
 """Points by which an entry's other lines stand further in, or out, than its first."""
 _NEAR_EDGE = 16.0
@@ -172,7 +170,7 @@ def _unheaded(
     """A list without a heading that begins here: by its numbers, or by names in their order."""
     line = lines[at]
     number = entry_number(line.text)
-    if not (number and opens_like_work(line.text, numbered=True)) and not is_work_start(lines, at):
+    if not (number and opens_like_work(line.text, numbered=True)) and not _is_work_start(lines, at):
         return None
     end = at + 1
     while end < len(lines) and _is_alike(line, lines[end]):
@@ -195,7 +193,7 @@ def _unheaded(
     return _List("reference", at, part, openers if number else _openers(part))
 
 
-def is_work_start(lines: Sequence[PrintedLine], at: int) -> bool:
+def _is_work_start(lines: Sequence[PrintedLine], at: int) -> bool:
     """Whether a work seems to be named from a line on, with author and year."""
     return opens_like_work(lines[at].text) and is_work(" ".join(x.text for x in lines[at : at + 4]))
 
@@ -280,8 +278,7 @@ def _openers(part: Sequence[PrintedLine]) -> list[int]:
     """Where entries without numbers open: by hanging lines, indents, gaps, or a full stop."""
     lefts = _lefts(part)
     inner = [line.x0 - lefts[line.page, line.column] > _INDENT for line in part]
-    share = sum(inner) / len(part)
-    if share > 0.1 and len(part) > 1:
+    if sum(inner) > 0.1 * len(part):
         hanging = not inner[0]
         names = [opens_like_work(x.text) for x, is_in in zip(part, inner, strict=True) if is_in]
         if not hanging or sum(names) < 0.5 * len(names):

@@ -14,7 +14,7 @@ from pipelines.parse.references import section_kind
 
 _NOTE = re.compile(r"^(?:\d{1,3}|[*†‡§¶]{1,2}|[a-z](?=\s[A-Z]))[.)]?\s*(?=[A-Z“‘\"'(]|http|www)")
 _NUMBER = re.compile(r"\[?(\d{1,3})(?:[\].)]|(?=[^\W\d]|[\s“‘\"'(]|$))")
-_SIGN = re.compile(r"[^\w\s\"'“‘(\[$£€%•–—-]{1,3}\s*(?=\w|$)")
+_SIGN = re.compile(r"[*∗⋆★✻†‡§¶‖#?]{1,3}\s*(?=\w|$)")
 _SMALL = 0.97
 """The share of the body's size up to which print below a rule is that of notes."""
 _SHORT = 0.6
