@@ -47,9 +47,7 @@ def test_a_small_list_below_small_details_goes_on_over_the_page():
         *down(BODY * 3, 40, 10),
         *down(["!Author details", "1 School of Health, Here. 2 Centre for Care, There."], 140, 7),
         *down(["!References", "1. Adams B, Clarke D. Teams in two towns and what"], 180, 7),
-        *down(
-            [">came of them. J Examples. 2012;3:4-9.", "2. Brown E. Budgets. 2014."], 198, 7, hang=9
-        ),
+        *down([">came of them. J Ex. 2012;3:4-9.", "2. Brown E. Budgets. 2014."], 198, 7, hang=9),
     ]
     second = down(
         ["3. Carter G. A plan. J Examples. 2016;1:2.", "4. Davies H. Visits. 2018."], 40, 7
@@ -61,7 +59,7 @@ def test_a_small_list_below_small_details_goes_on_over_the_page():
         ("heading", "References"),
         (
             "reference",
-            "1. Adams B, Clarke D. Teams in two towns and what came of them. J Examples. 2012;3:4-9.",
+            "1. Adams B, Clarke D. Teams in two towns and what came of them. J Ex. 2012;3:4-9.",
         ),
         ("reference", "2. Brown E. Budgets. 2014."),
         ("reference", "3. Carter G. A plan. J Examples. 2016;1:2."),
