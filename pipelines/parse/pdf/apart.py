@@ -235,8 +235,10 @@ def _is_cut(last: PrintedLine, following: PrintedLine, prints: Print) -> bool:
     """Whether a sentence that `last` begins goes on with `following`."""
     if ends_sentence(last.text) or last.text[-1] in ":;" or _is_other(following, prints):
         return False
-    signs = (breaks_off(last.text), following.text[0].islower())
-    return sum((*signs, prints.is_full(last))) > 1
+    goes_on = following.text[0].islower()
+    if goes_on and last.page == following.page and abs(last.x0 - following.x0) < 1:
+        return True
+    return sum((breaks_off(last.text), goes_on, prints.is_full(last))) > 1
 
 
 def _split(run: Sequence[Item]) -> Iterator[Item]:

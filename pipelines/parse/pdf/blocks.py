@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
@@ -20,7 +20,7 @@ from pipelines.parse.flow import (
 from pipelines.parse.looks import is_caption
 from pipelines.parse.pdf.apart import Aside, Float, Item, set_apart
 from pipelines.parse.pdf.frames import Frame
-from pipelines.parse.pdf.headings import HeadingStyle, heading_style
+from pipelines.parse.pdf.headings import HeadingStyle, heading_style, is_listed
 from pipelines.parse.pdf.lines import PrintedLine, body_size, usual_gap
 from pipelines.parse.pdf.printing import OpenBlock, Print, Style, column_edges, same_place
 from pipelines.parse.references import section_kind
@@ -41,6 +41,7 @@ class Composer:
     headings: dict[int, HeadingStyle] = field(default_factory=dict)
     _next: PrintedLine | None = None
     _is_heading: bool = False
+    _is_plain_heading: bool = False
     _open: OpenBlock | None = None
     _waiting: list[Draft] = field(default_factory=list)
     _outline: Outline = field(default_factory=Outline)
@@ -51,12 +52,14 @@ class Composer:
         """Takes items in order and closes the last block."""
         apart = set_apart(items, self.print)
         headings = self._heading_lines(apart)
+        plain = self._plain_headings(apart, headings)
         lines = [x for k, x in enumerate(apart) if isinstance(x, PrintedLine) and k not in headings]
         self._numbered = _numbers_paragraphs([line.text for line in lines])
         for k, item in enumerate(apart):
             following = apart[k + 1] if k + 1 < len(apart) else None
             self._next = following if isinstance(following, PrintedLine) else None
             self._is_heading = k in headings
+            self._is_plain_heading = k in plain
             self._take(item)
         self.close()
 
@@ -83,6 +86,20 @@ class Composer:
             return False
         heads_list = following is not None and following.opens and section_kind(line.text)
         return bool(heads_list) or self.print.is_heading(line, following)
+
+    def _plain_headings(self, items: Sequence[Item], headings: Set[int]) -> set[int]:
+        """Which of `items` stand as headings though they are set like the body."""
+        found: set[int] = set()
+        for k in range(len(items) - 2, -1, -1):
+            line, after = items[k], items[k + 1]
+            if k in headings or not isinstance(line, PrintedLine):
+                continue
+            if not isinstance(after, PrintedLine) or is_listed(items, k):
+                continue
+            leads = k + 1 in found or k + 1 in headings
+            if self.print.is_plain_heading(line, after, leads=leads):
+                found.add(k)
+        return found
 
     def _take(self, item: Item) -> None:
         """Goes on with the open block, or closes it and opens another."""
@@ -170,11 +187,12 @@ class Composer:
             return OpenBlock(line.listed, [line])
         if is_caption(line.text):
             return OpenBlock("caption", [line])
+        if self._is_plain_heading:
+            return OpenBlock("heading", [line])
         found = marker(line.text)
         if found and self._opens_item(found, line):
             return self._item(found, [line])
-        plain = self.print.is_plain_heading(line, self._next)
-        return OpenBlock("heading" if plain else "paragraph", [line])
+        return OpenBlock("paragraph", [line])
 
     def _opens_item(self, found: Marker, line: PrintedLine) -> bool:
         if found.number:
@@ -206,7 +224,8 @@ class Composer:
         if found and self._opens_item(found, line) and self._may_break(block, line, found):
             return False
         if same_place(last, line) and not self._waiting:
-            return self.print.runs_on(block, last, line)
+            indented = block.kind == "list_item" and self.print.is_indented(block, line, self._next)
+            return not indented and self.print.runs_on(block, last, line)
         return self.print.crosses(block, last, line)
 
     def _may_break(self, block: OpenBlock, line: PrintedLine, found: Marker) -> bool:

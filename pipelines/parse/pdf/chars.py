@@ -13,12 +13,12 @@ import pypdfium2.raw as pdfium
 
 from kb.errors import UnreadableFile
 from kb.models import Box
+from pipelines.parse.pdf.faces import Face, drawn, face
 
 MOST_CHARACTERS = 200_000
 _BREAKS = (10, 13)
 _HYPHENS = (2, 0xAD, 0xFFFE)
 _COMMON = range(32, 127)
-_BOLD_WEIGHT = 600
 _RAISED = 0.2
 """How far above the base line a character's foot stands, in its size, if it is set higher."""
 
@@ -41,6 +41,7 @@ class Character(NamedTuple):
     base: float
     ink: bool = True
     """Whether it prints anything."""
+    italic: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +151,7 @@ def _characters(raw: Any, count: int, turn: Turn) -> Iterator[Character]:
     """
     rect, nowhere = pdfium.FS_RECTF(), (math.inf,) * 4
     unicode_of, box_of = pdfium.FPDFText_GetUnicode, pdfium.FPDFText_GetLooseCharBox
-    bold, size, drop, upright, fresh, foot = False, 0.0, 0.0, True, True, math.inf
+    type_, size, drop, upright, fresh, foot = face("", 0, 0), 0.0, 0.0, True, True, math.inf
     after_figure = False
     for i in range(count):
         code = unicode_of(raw, i)
@@ -163,9 +164,10 @@ def _characters(raw: Any, count: int, turn: Turn) -> Iterator[Character]:
         x0, y0, x1, y1 = turn.box(rect.left, rect.bottom, rect.right, rect.top)
         if fresh or abs(y1 - foot) > 0.2:
             upright = _quarters(pdfium.FPDFText_GetCharAngle(raw, i)) == turn.quarter
-            bold, size = _is_bold(raw, i), _em(raw, i) or y1 - y0
+            type_, size = _face(raw, i), _em(raw, i) or y1 - y0
             drop, foot = y1 - _origin(raw, i, turn), y1
         text = chr(code) if code in _COMMON else _sign(code)
+        text = drawn(text) if type_.symbols else text
         fresh = code == 32 or text.isspace()
         if not upright:
             continue
@@ -174,7 +176,8 @@ def _characters(raw: Any, count: int, turn: Turn) -> Iterator[Character]:
             lowest = _foot(raw, i, turn)
             base = lowest if lowest < base - _RAISED * size else base
         after_figure = text.isdigit() or (after_figure and base < y1 - drop)
-        yield Character(i, text, x0, y0, x1, y1, bold, size, base, not fresh)
+        ink = not fresh
+        yield Character(i, text, x0, y0, x1, y1, type_.bold, size, base, ink, type_.italic)
 
 
 def _sign(code: int) -> str:
@@ -219,9 +222,7 @@ _FONT_NAME = ctypes.create_string_buffer(128)
 _FLAGS = ctypes.c_int()
 
 
-def _is_bold(raw: Any, i: int) -> bool:
-    if pdfium.FPDFText_GetFontWeight(raw, i) >= _BOLD_WEIGHT:
-        return True
+def _face(raw: Any, i: int) -> Face:
+    weight = pdfium.FPDFText_GetFontWeight(raw, i)
     pdfium.FPDFText_GetFontInfo(raw, i, _FONT_NAME, 128, _FLAGS)
-    name = _FONT_NAME.value.lower()
-    return any(word in name for word in (b"bold", b"black", b"heavy"))
+    return face(_FONT_NAME.value.decode("latin-1"), weight, _FLAGS.value)

@@ -32,6 +32,7 @@ class PrintedLine:
     column: int = -1
     gaps: tuple[tuple[int, float, float], ...] = ()
     """Wide spaces, which may part the cells of a table: offset in `text`, x of both edges."""
+    italic: bool = False
     shown: Box | None = None
     """Where the page as shown has the line, if that is not where it is read."""
     listed: Kind | None = None

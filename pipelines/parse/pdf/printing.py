@@ -96,20 +96,30 @@ class Print:
         width = (last.x1 - last.x0) / max(len(last.text), 1)
         return self.edge(last)[1] - last.x1 > _AMPLE * (len(word) + 1) * width
 
-    def is_plain_heading(self, line: PrintedLine, following: PrintedLine | None) -> bool:
-        """Whether a line is set like the body but stops short where the next word had room."""
-        if (
-            not following
-            or not same_place(line, following)
-            or not is_title(line.text, most_words=8)
-        ):
+    def is_plain_heading(
+        self, line: PrintedLine, following: PrintedLine | None, *, leads: bool
+    ) -> bool:
+        """Whether a line is set like the body but stops short where the next word had room.
+
+        A number or italics tell more than the place alone; `leads` if a heading follows.
+        """
+        marked = is_section(line.text) or (following is not None and line.italic > following.italic)
+        most_words = 12 if marked else 8
+        if not following or not same_place(line, following):
+            return False
+        if not is_title(line.text, most_words=most_words) or is_caption(line.text):
             return False
         left, right = self.edge(line)
-        lone = line.x1 < left + 0.6 * (right - left) and following.x1 > left + 0.8 * (right - left)
-        near = following.y0 - line.y0 < 1.3 * self.style.gap
-        level = line.x0 < left + 3 and following.x0 < left + 3
-        cased = following.text[0].isupper() and line.text[0].isupper()
-        return lone and near and level and cased and not ends_sentence(line.text)
+        width, size = right - left, self.style.size
+        indent, depth = line.x0 - left, following.x0 - left
+        lone = line.x1 < left + (0.8 if marked else 0.6) * width and self.had_room(line, following)
+        full = leads or following.x1 > left + 0.8 * width
+        inset = 0.5 * size < indent < 3.5 * size and abs(indent - depth) < 1
+        level = indent < 3 and depth < (3.5 * size if marked else 3)
+        most = 3 if marked else 1.7 if inset else 1.3
+        near = following.y0 - line.y0 < most * self.style.gap
+        cased = following.text[0].isupper() and not marker(following.text)
+        return lone and full and (inset or level) and near and cased
 
     def caption_goes_on(self, last: PrintedLine, line: PrintedLine) -> bool:
         """Whether a caption is printed over more lines than one."""
@@ -169,6 +179,18 @@ class Print:
         apart = 1.17 * self.style.gap < line.y0 - last.y0 < 2.6 * self.style.gap
         return hangs and apart and abs(line.size - last.size) < 0.6
 
+    def is_indented(
+        self, block: OpenBlock, line: PrintedLine, following: PrintedLine | None
+    ) -> bool:
+        """Whether a line after an item opens a paragraph: the next one is back at the edge."""
+        if not following or not same_place(line, following) or marker(following.text):
+            return False
+        size, left = self.style.size, self.edge(line)[0]
+        back = following.x0 < min(line.x0 - 0.5 * size, left + 3)
+        near = following.y0 - line.y0 < 1.3 * self.style.gap
+        hung = block.lines[-1].x0 > left + 3 or len(block.lines) == 1
+        return back and near and hung and self._has_ended(block, line)
+
     def item_goes_on(self, block: OpenBlock, line: PrintedLine, *, ended: bool) -> bool:
         """Whether a line goes on with an item: it hangs as the item's lines do, or is its rest."""
         first, last = block.lines[0], block.lines[-1]
@@ -221,6 +243,14 @@ def _is_shortened(text: str, word: str) -> bool:
 @cache
 def _splitter() -> Splitter:
     return load_splitter()
+
+
+_SECTION = re.compile(r"\d{1,2}(?:\.\d{1,2}){0,3}\.?\s+[A-Z]")
+
+
+def is_section(text: str) -> bool:
+    """Whether a line begins as numbered headings do."""
+    return bool(_SECTION.match(text))
 
 
 def is_capitals(text: str) -> bool:

@@ -49,6 +49,7 @@ def _printed(piece: Piece, number: int) -> PrintedLine:
         start=min(c.at for c in inked),
         end=max(c.at for c in inked) + 1,
         gaps=gaps,
+        italic=sum(c.italic for c in inked) > 0.8 * len(inked),
     )
 
 
