@@ -135,6 +135,21 @@ def test_what_stands_below_a_short_rule_is_notes_whatever_their_marks():
     ]
 
 
+def test_a_note_goes_on_at_the_foot_of_the_next_page():
+    first = [*down(BODY, 40, 10), *down(["1 The survey of both teams was"], 340, 8)]
+    second = [*down(BODY, 40, 10), *down(["closed in June.", "2 See www.example.org"], 340, 8)]
+    third = [
+        *down(["It was so in all."], 90, 10),
+        *down(["Figure 1: Visits in both towns."], 300, 8),
+    ]
+    found = blocks_of(first, second, third)
+    assert [block for block in found if block[0] != "paragraph"] == [
+        ("footnote", "1 The survey of both teams was closed in June."),
+        ("footnote", "2 See www.example.org"),
+        ("caption", "Figure 1: Visits in both towns."),
+    ]
+
+
 def test_small_print_below_a_long_rule_needs_a_mark():
     page = [*down(BODY, 40, 10), *down(["© 2020 The Council. All rights reserved."], 340, 8)]
     assert blocks_of(page, rules=[(20, 300, 328)])[1][0] == "paragraph"

@@ -8,13 +8,15 @@ from itertools import pairwise
 from statistics import median
 
 from kb.models import Box
-from pipelines.parse.flow import Draft, Row, ends_sentence
+from pipelines.parse.flow import Draft, Row, ends_in_hyphen, ends_sentence
+from pipelines.parse.looks import is_caption
 from pipelines.parse.pdf.lines import PrintedLine, body_size
 from pipelines.parse.references import section_kind
 
 _NOTE = re.compile(r"^(?:\d{1,3}|[*†‡§¶]{1,2}|[a-z](?=\s[A-Z]))[.)]?\s*(?=[A-Z“‘\"'(]|http|www)")
 _NUMBER = re.compile(r"\[?(\d{1,3})(?:[\].)]|(?=[^\W\d]|[\s“‘\"'(]|$))")
 _SIGN = re.compile(r"[*∗⋆★✻†‡§¶‖#?]{1,3}\s*(?=\w|$)")
+_ADDRESS = re.compile(r"(?:https?://|www\.)\S*$")
 _SMALL = 0.97
 """The share of the body's size up to which print below a rule is that of notes."""
 _SHORT = 0.6
@@ -58,9 +60,10 @@ def is_note_start(line: PrintedLine) -> bool:
 
 def goes_on(line: PrintedLine, last: PrintedLine | None) -> bool:
     """Whether a note's line is the rest of a note that the column or page before breaks off."""
-    return bool(last and not ends_sentence(last.text)) and not (
-        is_note_start(line) or _SIGN.match(line.text)
-    )
+    if not last or ends_sentence(last.text) or _ADDRESS.search(last.text) or is_caption(line.text):
+        return False
+    torn = ends_in_hyphen(last.text) or last.text[-1] == ","
+    return (torn or line.text[0].islower()) and not is_note_start(line)
 
 
 def below_rules(
