@@ -171,6 +171,14 @@ def test_notes_under_their_heading():
     ]
 
 
+def test_a_text_reader_s_references_that_are_prose_are_text():
+    blocks = [
+        Block(kind="heading", text="References", level=1),
+        Block(kind="reference", text="The works that we used are those that you have seen."),
+    ]
+    assert [block.kind for block in with_references(blocks)] == ["heading", "paragraph"]
+
+
 def test_works_one_after_another_are_references_in_any_format():
     texts = [
         "Adams B. A plan. 2012.",

@@ -44,7 +44,15 @@ def heading_names(text: str, section: str) -> bool:
 
 def with_references(blocks: Sequence[Block]) -> tuple[Block, ...]:
     """The blocks, with entries as such: under a heading like "References", or one after another."""
-    return tuple(_with_works(list(relabelled(blocks))))
+    return tuple(_with_works(list(relabelled(list(_without_prose(blocks))))))
+
+
+def _without_prose(blocks: Sequence[Block]) -> Iterator[Block]:
+    """The blocks; what a reader took for references by the heading alone, and is prose, as such."""
+    for is_list, run in groupby(blocks, lambda x: x.kind == "reference"):
+        found = list(run)
+        prose = is_list and all(reads_as_prose(x.text) for x in found)
+        yield from (replace(x, kind="paragraph") if prose else x for x in found)
 
 
 def relabelled(blocks: Sequence[Block]) -> Iterator[Block]:
