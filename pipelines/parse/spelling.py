@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from itertools import pairwise
 
 from pipelines.parse.flow import marks
@@ -13,6 +14,7 @@ from pipelines.parse.quality import english, is_known
 _WORD = re.compile(r"(?<![\w@/.’'-])[^\W\d_]++(?![\w@/’'-])")
 _PIECE = re.compile(r"([“‘\"'(]*)([^\W\d_]+)([”’\"').,;:!?]*)")
 _ENDS_IN_L = re.compile(r"(?<!\bet )(?<![\w@/.’'-])[A-Z]?[a-z]+l(?![\w@/’'-]|\.\w)")
+_AROUND = "“‘”’\"'(),.;:!?"
 _SHORTEST = 6
 """Letters of a word that can be two."""
 _LONGEST = 40
@@ -41,8 +43,19 @@ def mended(lines: Sequence[str]) -> list[str]:
         glued = {word: _parted(word, cuts[word], words) for word in proven | likely}
     lines = [_WORD.sub(lambda found: glued.get(found[0], found[0]), line) for line in lines]
     lost = _lost_in(lines)
-    lines = [_closed(line, words, lost) for line in lines]
+    lines = [_closed(line, words, lost) if _has_torn(line) else line for line in lines]
     return [_ENDS_IN_L.sub(_doubled, line) for line in lines] if "l" in lost else lines
+
+
+def _has_torn(line: str) -> bool:
+    """Whether any word of the line is none, without which nothing in it can be mended."""
+    return any(map(_is_unknown, line.split(" ")))
+
+
+@lru_cache(maxsize=50_000)
+def _is_unknown(token: str) -> bool:
+    bare = token.strip(_AROUND)
+    return bare.isalpha() and not is_known(bare)
 
 
 def _doubled(found: re.Match[str]) -> str:
@@ -55,7 +68,7 @@ def _doubled(found: re.Match[str]) -> str:
 def _lost_in(lines: Sequence[str]) -> tuple[str, ...]:
     """The ligatures that the whole text has lost."""
     mends: dict[str, set[str]] = {sign: set() for sign in _LIGATURES}
-    for line in lines:
+    for line in filter(_has_torn, lines):
         for pair in filter(_is_torn, pairwise(line.split(" "))):
             for sign in _LIGATURES:
                 if whole := _filled(pair, sign):
@@ -65,7 +78,7 @@ def _lost_in(lines: Sequence[str]) -> tuple[str, ...]:
 
 def _is_torn(tokens: Sequence[str]) -> bool:
     """Whether one of two tokens is of letters and no word."""
-    bare = [token.strip("“‘”’\"'(),.;:!?") for token in tokens]
+    bare = [token.strip(_AROUND) for token in tokens]
     return all(map(str.isalpha, bare)) and not all(map(is_known, bare))
 
 

@@ -99,7 +99,7 @@ def _pulled(lines: Sequence[PrintedLine]) -> list[PrintedLine]:
     left = list(lines)
     while left:
         line = left[0]
-        above = [x for x in left[1:] if _is_above(x, line)]
+        above = _above(line, left[1:])
         if above and (shuffled or not ordered or not _runs_on(ordered[-1], line)):
             above = _downwards(above)
             ordered += above
@@ -107,6 +107,11 @@ def _pulled(lines: Sequence[PrintedLine]) -> list[PrintedLine]:
             left = [x for x in left if id(x) not in taken]
         ordered.append(left.pop(0))
     return ordered
+
+
+def _above(line: PrintedLine, others: Iterable[PrintedLine]) -> list[PrintedLine]:
+    foot = line.y0 + 0.3 * line.size
+    return [x for x in others if x.y1 < foot and _is_above(x, line)]
 
 
 def _is_above(line: PrintedLine, other: PrintedLine) -> bool:

@@ -73,7 +73,7 @@ def piece_of(run: Sequence[Character]) -> Iterator[Piece]:
     inked = [c for c in run if c.ink]
     if not inked or not folded("".join(c.text for c in inked)):
         return
-    height = _most_common([c.y1 - c.y0 for c in inked])
+    height = _most_common([(c.y1 - c.y0, len(c.text)) for c in inked])
     main = [c for c in inked if c.y1 - c.y0 >= 0.8 * height]
     yield Piece(
         tuple(run),
@@ -81,14 +81,19 @@ def piece_of(run: Sequence[Character]) -> Iterator[Piece]:
         min(c.y0 for c in main),
         max(c.x1 for c in inked),
         max(c.y1 for c in main),
-        _most_common([c.size for c in inked]),
+        _most_common([(c.size, len(c.text)) for c in inked]),
     )
 
 
-def _most_common(values: Sequence[float]) -> float:
-    if values.count(values[0]) == len(values):
-        return round(values[0], 1)
-    return Counter(round(value, 1) for value in values).most_common(1)[0][0]
+def _most_common(values: Sequence[tuple[float, int]]) -> float:
+    """The value that comes most often, each counted as often as it says."""
+    first = values[0][0]
+    if all(value == first for value, _ in values):
+        return round(first, 1)
+    counts: Counter[float] = Counter()
+    for value, times in values:
+        counts[round(value, 1)] += times
+    return counts.most_common(1)[0][0]
 
 
 def joined(pieces: Sequence[Piece]) -> list[Piece]:
@@ -128,7 +133,7 @@ _LONE_MARK = re.compile(r"^(?:[(\[]?(?:\d{1,3}|[a-z]|[ivx]{1,4})[.)\]]?|[^\w\s\"
 def _is_neighbour(left: Piece, right: Piece) -> bool:
     small = min(left.size, right.size)
     gap = right.x0 - left.x1
-    follows = 0 <= right.characters[0].at - left.characters[-1].at - 1 <= 3
+    follows = 0 <= right.characters[0].at - left.characters[-1].end <= 3
     near = 1.3 * small if follows else 0.4 * small
     if follows and _LONE_MARK.match(left.text.strip()):
         near = 4 * right.size

@@ -9,10 +9,11 @@ from itertools import groupby, pairwise
 from statistics import median
 
 from pipelines.parse.flow import folded
-from pipelines.parse.pdf.chars import Character, Turn
+from pipelines.parse.pdf.chars import Character
 from pipelines.parse.pdf.lines import PrintedLine
 from pipelines.parse.pdf.margins import without_line_numbers
 from pipelines.parse.pdf.pieces import Piece, joined, pieces_of
+from pipelines.parse.pdf.turn import Turn
 from pipelines.parse.tidy import BEFORE, SUPERSCRIPT, raised
 
 _LIFT = 0.15
@@ -45,11 +46,10 @@ def _printed(piece: Piece, number: int) -> PrintedLine:
         x1=piece.x1,
         y1=piece.y1,
         size=piece.size,
-        bold=sum(c.bold for c in inked) > 0.8 * len(inked),
+        bold=sum(len(c.text) for c in inked if c.bold) > 0.8 * sum(len(c.text) for c in inked),
         start=min(c.at for c in inked),
-        end=max(c.at for c in inked) + 1,
+        end=max(c.end for c in inked),
         gaps=gaps,
-        italic=sum(c.italic for c in inked) > 0.8 * len(inked),
     )
 
 
@@ -66,7 +66,12 @@ def _text(piece: Piece) -> tuple[str, tuple[tuple[int, float, float], ...]]:
                 parts.append([])
             last = character
         parts[-1].append(character)
-    main = [c.base for c in piece.characters if c.ink and abs(c.size - piece.size) < 0.1]
+    main = [
+        base
+        for c in piece.characters
+        if c.ink and abs(c.size - piece.size) < 0.1
+        for base in [c.base] * len(c.text)
+    ]
     ground = median(main) if main else math.inf
     text, offsets = "", []
     for part in parts:
