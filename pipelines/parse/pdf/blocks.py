@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence, Set
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
 
 from pipelines.parse.flow import (
     Draft,
@@ -20,14 +18,19 @@ from pipelines.parse.flow import (
 from pipelines.parse.looks import is_caption
 from pipelines.parse.pdf.apart import Aside, Float, Item, set_apart
 from pipelines.parse.pdf.frames import Frame
-from pipelines.parse.pdf.headings import HeadingStyle, heading_style, is_listed
+from pipelines.parse.pdf.headings import HeadingStyle, heading_style
 from pipelines.parse.pdf.lines import PrintedLine, body_size, usual_gap
+from pipelines.parse.pdf.numbering import (
+    NUMBERED,
+    SECTIONED,
+    is_listed,
+    numbered_paragraphs,
+    numbers_paragraphs,
+)
 from pipelines.parse.pdf.printing import OpenBlock, Print, Style, column_edges, same_place
 from pipelines.parse.references import section_kind
 
 __all__ = ["Composer", "Float", "boxed", "is_box"]
-_NUMBER = re.compile(r"(\d{1,2}(?:\.\d{1,3})+)\.?\s+(?=[A-Z“‘\"'(])")
-_FEWEST_NUMBERS = 3
 _LONGEST_HEADING = 25
 """Words; what is printed like a heading and longer is a paragraph set apart."""
 
@@ -42,6 +45,7 @@ class Composer:
     _next: PrintedLine | None = None
     _is_heading: bool = False
     _is_plain_heading: bool = False
+    _is_numbered: bool = False
     _open: OpenBlock | None = None
     _waiting: list[Draft] = field(default_factory=list)
     _outline: Outline = field(default_factory=Outline)
@@ -53,13 +57,15 @@ class Composer:
         apart = set_apart(items, self.print)
         headings = self._heading_lines(apart)
         plain = self._plain_headings(apart, headings)
+        numbered = numbered_paragraphs(apart, headings | plain)
         lines = [x for k, x in enumerate(apart) if isinstance(x, PrintedLine) and k not in headings]
-        self._numbered = _numbers_paragraphs([line.text for line in lines])
+        self._numbered = numbers_paragraphs([line.text for line in lines])
         for k, item in enumerate(apart):
             following = apart[k + 1] if k + 1 < len(apart) else None
             self._next = following if isinstance(following, PrintedLine) else None
             self._is_heading = k in headings
             self._is_plain_heading = k in plain
+            self._is_numbered = k in numbered
             self._take(item)
         self.close()
 
@@ -157,7 +163,7 @@ class Composer:
             self._outline.leave()
         rows = tuple(Row(text=x.text, page=x.page, box=x.box) for x in block.lines)
         if self._numbered and kind == "paragraph":
-            rows = (replace(rows[0], text=_NUMBER.sub("", rows[0].text)), *rows[1:])
+            rows = (replace(rows[0], text=SECTIONED.sub("", rows[0].text)), *rows[1:])
         self.drafts.append(Draft(kind=kind, rows=rows, level=block.level))
 
     def _demoted(self, block: OpenBlock, text: str) -> OpenBlock:
@@ -189,10 +195,18 @@ class Composer:
             return OpenBlock("caption", [line])
         if self._is_plain_heading:
             return OpenBlock("heading", [line])
+        if self._is_numbered:
+            return OpenBlock("paragraph", [self._without_number(line)])
         found = marker(line.text)
         if found and self._opens_item(found, line):
             return self._item(found, [line])
         return OpenBlock("paragraph", [line])
+
+    def _without_number(self, line: PrintedLine) -> PrintedLine:
+        """The first line of a numbered paragraph, which begins where the next one does."""
+        hangs = self._next and same_place(line, self._next) and self._next.x0 > line.x0
+        x0 = self._next.x0 if self._next and hangs else line.x0
+        return replace(line, text=NUMBERED.sub("", line.text, count=1), x0=x0)
 
     def _opens_item(self, found: Marker, line: PrintedLine) -> bool:
         if found.number:
@@ -218,8 +232,11 @@ class Composer:
             return self.print.caption_goes_on(last, line)
         if is_caption(line.text) and not (same_place(last, line) and not ends_sentence(last.text)):
             return False
-        if self._numbered and _NUMBER.match(line.text) and _may_end(last.text):
+        numbered = self._is_numbered or (self._numbered and SECTIONED.match(line.text))
+        if numbered and _may_end(last.text):
             return False
+        if self.print.is_attribution(block, line):
+            return True
         found = marker(line.text)
         if found and self._opens_item(found, line) and self._may_break(block, line, found):
             return False
@@ -244,14 +261,6 @@ class Composer:
 
 def _cells(row: Draft) -> int:
     return sum(line.text.count("| ") for line in row.rows)
-
-
-def _numbers_paragraphs(texts: Sequence[str]) -> bool:
-    """Whether a report numbers its paragraphs ("1.12 The programme"), in their order."""
-    found = [match[1] for text in texts if (match := _NUMBER.match(text))]
-    numbers = [tuple(map(int, number.split("."))) for number in found]
-    risen = sum(a < b for a, b in pairwise(numbers))
-    return len(numbers) >= _FEWEST_NUMBERS and risen >= 0.9 * (len(numbers) - 1)
 
 
 def _may_end(text: str) -> bool:

@@ -8,13 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pipelines.parse.flow import Draft, ends_sentence
-from pipelines.parse.pdf.apart import Item
 from pipelines.parse.pdf.lines import PrintedLine
 from pipelines.parse.pdf.printing import is_capitals
-
-_LAST_NUMBER = re.compile(r"(?:\d{1,2}\.)*(\d{1,2})[.)]?\s")
-_NEAR = 4
-"""Lines; sister items of a list stand no further apart, or have more words than a heading."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +19,13 @@ class HeadingStyle:
     size: float
     bold: bool
     capitals: bool
+    italic: bool = False
 
 
 def heading_style(line: PrintedLine) -> HeadingStyle:
     """What a heading's first line tells of its level."""
-    return HeadingStyle(round(line.size * 2) / 2, line.bold, is_capitals(line.text))
+    size = round(line.size * 2) / 2
+    return HeadingStyle(size, line.bold, is_capitals(line.text), line.italic)
 
 
 def with_levels(
@@ -66,7 +63,7 @@ def _ranks(
 def _order(style: HeadingStyle, size: float, seen: Sequence[HeadingStyle]) -> tuple[float, ...]:
     """Large before small; those of the body's size as they first come."""
     if style.size > 1.06 * size:
-        return (-style.size, not style.bold, not style.capitals)
+        return (-style.size, not style.bold, not style.capitals, style.italic)
     return (0.0, seen.index(style))
 
 
@@ -95,14 +92,3 @@ def _level(draft: Draft, rank: int) -> int:
     """A heading numbered "2.1.3" is one deeper than its style says for each full stop too many."""
     found = re.match(r"^\d{1,2}((?:\.\d{1,2})+)", draft.rows[0].text)
     return max(rank, found[1].count(".") + 1) if found else rank
-
-
-def is_listed(items: Sequence[Item], k: int) -> bool:
-    """Whether a numbered line has the number before or after its own close by."""
-    numbers = [
-        (x, int(found[1]))
-        for x, item in enumerate(items[max(0, k - _NEAR) : k + _NEAR + 1], start=max(0, k - _NEAR))
-        if isinstance(item, PrintedLine) and (found := _LAST_NUMBER.match(item.text))
-    ]
-    own = next((number for x, number in numbers if x == k), None)
-    return own is not None and any(abs(number - own) == 1 for _, number in numbers)

@@ -18,6 +18,9 @@ __all__ = ["OpenBlock", "Print", "Style", "breaks_off", "column_edges", "is_capi
 
 _AMPLE = 1.2
 """How much more room than its usual width a word needs, to be sure that it had it."""
+_ATTRIBUTION = re.compile(r"[–—―-]\s*[^\W\d_]")
+_LONGEST_NAME = 12
+"""Words; who is quoted is said in no more."""
 _SOME_WORDS, _STARTER = "what was said about the", "The"
 """Before and after a full stop: where it ends no sentence between these, it never does ("Dr.")."""
 
@@ -154,6 +157,8 @@ class Print:
         gap = line.y0 - last.y0
         usual = _own_gap(block.lines) or style.gap
         ended = self._has_ended(block, line)
+        if ended and line.italic != last.italic and gap > 1.17 * max(usual, style.gap):
+            return False
         if block.kind == "list_item" and ended and self._is_next_of_item(block, line):
             return True
         if gap > 1.3 * max(usual, line.size) or gap < -2 * line.size:
@@ -178,6 +183,15 @@ class Print:
             hangs = 0.5 * size < line.x0 - last.x0 < 3.5 * size
         apart = 1.17 * self.style.gap < line.y0 - last.y0 < 2.6 * self.style.gap
         return hangs and apart and abs(line.size - last.size) < 0.6
+
+    def is_attribution(self, block: OpenBlock, line: PrintedLine) -> bool:
+        """Whether a line names who is quoted: behind a dash, after italics or closing quotes."""
+        last = block.lines[-1]
+        if not _ATTRIBUTION.match(line.text) or not same_place(last, line):
+            return False
+        quoted = last.text[-1] in "”’\"'" or all(x.italic for x in block.lines)
+        near = line.y0 - last.y0 < 2 * self.style.gap
+        return quoted and near and len(line.text.split()) <= _LONGEST_NAME
 
     def is_indented(
         self, block: OpenBlock, line: PrintedLine, following: PrintedLine | None
