@@ -13,6 +13,7 @@ import pypdfium2.raw as pdfium
 
 from kb.errors import UnreadableFile
 from kb.models import Box
+from pipelines.parse.pdf.faces import drawn, face
 from pipelines.parse.pdf.signs import HYPHEN, SKIPPED, Signs, quarters_of, text_of
 from pipelines.parse.pdf.turn import Turn
 
@@ -50,6 +51,7 @@ class Character(NamedTuple):
     base: float
     ink: bool = True
     """Whether it prints anything."""
+    italic: bool = False
 
     @property
     def end(self) -> int:
@@ -138,7 +140,7 @@ class _Pen:
     def __init__(self, signs: Signs) -> None:
         self.signs = signs
         self.object: int | None = None
-        self.bold, self.size, self.drop, self.foot = False, 0.0, 0.0, math.inf
+        self.face, self.size, self.drop, self.foot = face("", 0, 0), 0.0, 0.0, math.inf
         self.upright, self.fresh, self.figure = True, True, False
 
     def lift(self) -> None:
@@ -154,12 +156,13 @@ class _Pen:
             self._look(i, box, self.signs.object_at(i))
         if not self.upright:
             return []
+        text = drawn(text) if self.face.symbols else text
         base = line = box[3] - self.drop
         if text.isdigit() or (self.figure and text.isalpha()):
             lowest = self.signs.foot(i)
             base = lowest if lowest < line - _RAISED * self.size else line
         self.figure = text.isdigit() or (self.figure and base < line)
-        return [Character(i, text, *box, self.bold, self.size, base)]
+        return [self._character(i, text, box, base)]
 
     def run(self, i: int, text: str) -> list[Character]:
         """A run of characters as one if it is set in one type, level and onwards; else each."""
@@ -173,8 +176,12 @@ class _Pen:
         self._look(i, box, written)
         if not self.upright:
             return []
-        x0, y0, _, y1 = box
-        return [Character(i, text, x0, y0, end[2], y1, self.bold, self.size, y1 - self.drop)]
+        text = "".join(map(drawn, text)) if self.face.symbols else text
+        return [self._character(i, text, (*box[:2], end[2], box[3]), box[3] - self.drop)]
+
+    def _character(self, i: int, text: str, box: Box, base: float) -> Character:
+        look = self.face
+        return Character(i, text, *box, look.bold, self.size, base, italic=look.italic)
 
     def space(self, i: int, text: str, *, measured: bool) -> Character:
         """A space; its place tells nothing unless what follows is far off."""
@@ -192,6 +199,6 @@ class _Pen:
             return
         self.object, self.foot = written, box[3]
         self.upright = self.signs.is_upright(i)
-        self.bold = self.signs.is_bold(i)
+        self.face = self.signs.face(i)
         self.size = self.signs.em(i) or box[3] - box[1]
         self.drop = box[3] - self.signs.base(i)

@@ -11,6 +11,7 @@ from typing import Any
 import pypdfium2.raw as pdfium
 
 from kb.models import Box
+from pipelines.parse.pdf.faces import Face, face
 from pipelines.parse.pdf.turn import Turn
 
 SKIPPED = "\0"
@@ -18,7 +19,6 @@ SKIPPED = "\0"
 HYPHEN = "\x02"
 """Stands for a hyphen that may break a word."""
 _HYPHENS = dict.fromkeys([2, 0xAD, 0xFFFE], HYPHEN)
-_BOLD_WEIGHT = 600
 
 _BOX, _MATRIX = pdfium.FS_RECTF(), pdfium.FS_MATRIX()
 _X, _Y = ctypes.c_double(), ctypes.c_double()
@@ -108,10 +108,8 @@ class Signs:
         size: float = pdfium.FPDFText_GetFontSize(self.raw, i) * math.hypot(_MATRIX.c, _MATRIX.d)
         return size if 0.5 < size < 500 else 0.0
 
-    def is_bold(self, i: int) -> bool:
-        """Whether the font says so, by its weight or its name."""
-        if pdfium.FPDFText_GetFontWeight(self.raw, i) >= _BOLD_WEIGHT:
-            return True
+    def face(self, i: int) -> Face:
+        """What the character's font says of its look, by weight, name and flags."""
+        weight = pdfium.FPDFText_GetFontWeight(self.raw, i)
         pdfium.FPDFText_GetFontInfo(self.raw, i, _FONT_NAME, 128, _FLAGS)
-        name = _FONT_NAME.value.lower()
-        return any(word in name for word in (b"bold", b"black", b"heavy"))
+        return face(_FONT_NAME.value.decode("latin-1"), weight, _FLAGS.value)

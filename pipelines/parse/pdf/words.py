@@ -38,6 +38,7 @@ def _printed(piece: Piece, number: int) -> PrintedLine:
     text, gaps = _text(piece)
     if _is_spaced(text):
         text, gaps = _closed_up(inked), ()
+    much = 0.8 * sum(len(c.text) for c in inked)
     return PrintedLine(
         page=number,
         text=text,
@@ -46,10 +47,11 @@ def _printed(piece: Piece, number: int) -> PrintedLine:
         x1=piece.x1,
         y1=piece.y1,
         size=piece.size,
-        bold=sum(len(c.text) for c in inked if c.bold) > 0.8 * sum(len(c.text) for c in inked),
+        bold=sum(len(c.text) for c in inked if c.bold) > much,
         start=min(c.at for c in inked),
         end=max(c.end for c in inked),
         gaps=gaps,
+        italic=sum(len(c.text) for c in inked if c.italic) > much,
     )
 
 
