@@ -229,3 +229,27 @@ def test_a_cell_that_reaches_down_is_read_in_each_row() -> None:
         Block(kind="table_row", text="North | 2019 | 5", head=head),
         Block(kind="table_row", text="all | 6", head=head),
     )
+
+
+MENU = "".join(
+    f'<li><a href="/{name}">{name.title()} news</a></li>' for name in SENTENCES[0].split()
+)
+
+
+def test_a_list_of_links_alone_is_left_out_with_its_heading() -> None:
+    around = "<p>The four sites differ in size, and so do the results that they had.</p>"
+    assert lines(f"{PROSE}<h2>Recent posts</h2><ul>{MENU}</ul>{around}") == [
+        *WHOLE,
+        "paragraph The four sites differ in size, and so do the results that they had.",
+    ]
+
+
+@pytest.mark.parametrize("before", ["<p>The sites in the study were:</p>", "<h2>References</h2>"])
+def test_a_list_of_links_that_is_named_stays(before: str) -> None:
+    read_lines = lines(f"{PROSE}{before}<ul>{MENU}</ul>{PROSE}")
+    assert sum(line.endswith(" news") for line in read_lines) == MENU.count("<li>")
+
+
+def test_a_long_paragraph_before_the_first_that_is_marked_as_one_stays() -> None:
+    lead = " ".join(SENTENCES[:3])
+    assert lines(f"<div>{lead}{PROSE}</div>")[0] == f"paragraph {lead}"

@@ -16,10 +16,11 @@ from kb.models import Block, Parsed
 from pipelines.parse.encoding import decode
 from pipelines.parse.html.facts import bibliography_of
 from pipelines.parse.html.furniture import clear, sorted_out
+from pipelines.parse.html.menus import heads, is_menu, leads_around
 from pipelines.parse.html.tree import tree_of
-from pipelines.parse.html.walk import HEADINGS, LISTS, blocks_of
+from pipelines.parse.html.walk import LISTS, blocks_of
 from pipelines.parse.references import with_references
-from pipelines.parse.tidy import fold, plain
+from pipelines.parse.tidy import plain
 
 LEAST_SHARE = 0.5
 """Of what reads like text on a page: if trafilatura finds less, it is not followed."""
@@ -27,6 +28,7 @@ LEAST_SHARE = 0.5
 ENOUGH_SHINGLES = 0.6
 SHINGLE = 4
 SENTENCE_WORDS = 8
+LONG = 30
 FEW_WORDS = 30
 """Words of a page that may only ask for scripts to be run."""
 
@@ -50,10 +52,11 @@ def parse(content: bytes) -> Parsed:
     for element in suspected:
         clear(element)
     found = extracted(etree.tostring(root, encoding="unicode") if suspected else text)
-    blocks = with_references(blocks_of(root, lambda element: is_passed(element, furniture)))
+    told = told_by(found)
+    blocks = with_references(blocks_of(root, lambda element: is_passed(element, furniture, told)))
     check_loaded(root, blocks)
     blocks = tuple(map(without_links, blocks))
-    return Parsed(blocks=own_text(blocks, found), bibliography=bibliography_of(root, found))
+    return Parsed(blocks=own_text(blocks, told), bibliography=bibliography_of(root, found))
 
 
 def without_links(block: Block) -> Block:
@@ -90,27 +93,23 @@ def extracted(text: str) -> Any:
         return None
 
 
-def is_passed(element: etree._Element, furniture: frozenset[etree._Element]) -> bool:
-    """Whether an element is furniture, or a list that leads around on the page, or heads one."""
-    if element in furniture or (element.tag in LISTS and leads_around(element)):
+def is_passed(element: etree._Element, furniture: frozenset[etree._Element], told: Told) -> bool:
+    """Whether an element is furniture, or a list that only leads elsewhere, or heads one."""
+    if element in furniture:
         return True
-    after = element.getnext() if element.tag in HEADINGS else None
-    return after is not None and after.tag in LISTS and leads_around(after)
+    listed = element if element.tag in LISTS else heads(element)
+    if listed is None:
+        return False
+    return leads_around(listed) or (is_menu(listed) and not is_any_told(listed, told))
 
 
-def leads_around(element: etree._Element) -> bool:
-    """Whether a list is the page's table of contents: nothing but links to places on the page."""
-    parent = element.getparent()
-    if parent is not None and (parent.tag in LISTS or parent.tag == "li"):
-        return False  # told by the list around it, and not anew at every depth
-    words = len(fold(plain(element)))
-    links = [link for link in element.iter("a") if link.get("href", "").startswith("#")]
-    return 0 < words <= len(" ".join(fold(plain(link)) for link in links))
+def is_any_told(element: etree._Element, told: Told) -> bool:
+    """Whether trafilatura found an item of a list."""
+    return any(is_told(plain(item), told) for item in element.iter("li"))
 
 
-def own_text(blocks: tuple[Block, ...], found: Any) -> tuple[Block, ...]:
+def own_text(blocks: tuple[Block, ...], told: Told) -> tuple[Block, ...]:
     """The blocks that trafilatura found too, and what stands among them and reads like text."""
-    told = told_by(found)
     known = [is_told(block.text, told) for block in blocks]
     sizes = [len(block.text) * reads_like_text(block) for block in blocks]
     kept = sum(size for size, is_known in zip(sizes, known, strict=True) if is_known)
@@ -133,7 +132,13 @@ def reach(blocks: Sequence[Block], known: list[bool]) -> tuple[int, int]:
     first = known.index(True)
     last = len(known) - 1 - known[::-1].index(True)
     before = run_length(blocks[first].kind, blocks[:first][::-1])
+    before += sum(1 for _ in takewhile(is_long, reversed(blocks[: first - before])))
     return first - before, last + run_length(blocks[last].kind, blocks[last + 1 :])
+
+
+def is_long(block: Block) -> bool:
+    """Whether a block is a paragraph of several lines, which only a text has."""
+    return block.kind == "paragraph" and len(block.text.split()) >= LONG and reads_like_text(block)
 
 
 def title_before(blocks: Sequence[Block], first: int) -> int:
