@@ -201,3 +201,14 @@ def test_what_browsers_print_is_no_text():
 def test_running_head_is_the_same_beside_any_number():
     lines = ["Chapter two 17", "18 Chapter two", "xii | Chapter two"]
     assert {running_key(line) for line in lines} == {"chapter two"}
+
+
+def test_what_is_printed_twice_within_a_point_is_read_once():
+    twice = [(50, 200, 12, "Teams met."), (50.4, 200, 12, "Teams met.")]
+    parsed = parse(pdf_of([*twice, (50, 180, 12, "The office met, too.")]))
+    assert [block.text for block in parsed.blocks] == ["Teams met. The office met, too."]
+
+
+def test_letters_beyond_the_first_plane_are_whole():
+    parsed = parse(typst.compile(b"The share $alpha$ was low."))
+    assert [block.text for block in parsed.blocks] == ["The share \U0001d6fc was low."]
