@@ -218,9 +218,13 @@ def _with_asides(items: Sequence[PrintedLine | Float], prints: Print) -> Iterato
 def _otherwise(items: Sequence[PrintedLine | Float], start: int, prints: Print) -> list[Item]:
     """The run of items from `start` on that are not set like the text."""
     run: list[Item] = []
+    caption: PrintedLine | None = None
     for item in items[start : start + _LONGEST_ASIDE]:
-        if isinstance(item, PrintedLine) and not _is_other(item, prints):
-            return run
+        if isinstance(item, PrintedLine):
+            goes_on = caption is not None and prints.caption_goes_on(caption, item)
+            if not goes_on and not _is_other(item, prints):
+                return run
+            caption = item if goes_on or is_caption(item.text) else None
         run.append(item)
     return []
 

@@ -6,10 +6,14 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from statistics import mode
 
 from pipelines.parse.flow import Draft, ends_sentence
 from pipelines.parse.pdf.lines import PrintedLine
 from pipelines.parse.pdf.printing import is_capitals
+
+_ABOVE = ("heading", "paragraph", "footnote")
+"""What stands above a text, but no list or table, which belong to it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +40,30 @@ def with_levels(
     `headings` has the style of the headings among the drafts; `size` is that of the body.
     """
     begin = _begin(drafts)
-    names = {k for k in headings if k < begin and is_byline(drafts[k])}
-    headings = {k: style for k, style in headings.items() if k not in names}
-    drafts = [replace(d, kind="paragraph") if k in names else d for k, d in enumerate(drafts)]
+    front = {
+        k
+        for k in headings
+        if k < begin and (is_byline(drafts[k]) or _is_imprint(k, headings, begin))
+    }
+    headings = {k: style for k, style in headings.items() if k not in front}
+    drafts = [replace(d, kind="paragraph") if k in front else d for k, d in enumerate(drafts)]
     ranks = _ranks(drafts, headings, size)
+    levels = {k: _level(drafts[k], ranks[style]) for k, style in headings.items()}
+    usual = {
+        depth: mode(level for k, level in levels.items() if _depth(drafts[k]) == depth)
+        for depth in {_depth(drafts[k]) for k in levels} - {0}
+    }
     return [
-        replace(draft, level=_level(draft, ranks[headings[k]])) if k in headings else draft
+        replace(draft, level=usual.get(_depth(draft), levels[k])) if k in levels else draft
         for k, draft in enumerate(drafts)
     ]
+
+
+def _is_imprint(k: int, headings: Mapping[int, HeadingStyle], begin: int) -> bool:
+    """Whether large type above the text is neither the title nor set like a later heading."""
+    above = [style.size for x, style in headings.items() if x < begin]
+    later = {style for x, style in headings.items() if x > begin - 2}
+    return k != min(headings) and headings[k] not in later and headings[k].size < max(above)
 
 
 def _ranks(
@@ -68,12 +88,14 @@ def _order(style: HeadingStyle, size: float, seen: Sequence[HeadingStyle]) -> tu
 
 
 _NAME = r"(?:(?:[A-Z][\w’'-]*|[A-Z]\.|de|van|von|der|la)\s+){1,3}[A-Z][\w’'-]+"
+_MARKS = re.compile(r"(?:[∗*†‡§¶⁰¹²³⁴-⁹,]|\[\d+\]|(?<=[^\W\d_])\d+\b)+")
 _BYLINE = re.compile(rf"{_NAME}(?:(?:,| and| &|, and) {_NAME})+")
 
 
 def is_byline(draft: Draft) -> bool:
     """Whether a block above the text is a list of persons, who are no heading."""
-    return bool(_BYLINE.fullmatch(" ".join(row.text for row in draft.rows)))
+    names = _MARKS.sub(",", " ".join(row.text for row in draft.rows)).strip(" ,")
+    return bool(_BYLINE.fullmatch(names))
 
 
 def _begin(drafts: Sequence[Draft]) -> int:
@@ -90,5 +112,11 @@ def _is_running_text(draft: Draft) -> bool:
 
 def _level(draft: Draft, rank: int) -> int:
     """A heading numbered "2.1.3" is one deeper than its style says for each full stop too many."""
-    found = re.match(r"^\d{1,2}((?:\.\d{1,2})+)", draft.rows[0].text)
-    return max(rank, found[1].count(".") + 1) if found else rank
+    depth = _depth(draft)
+    return max(rank, depth) if depth > 1 else rank
+
+
+def _depth(draft: Draft) -> int:
+    """How many numbers a heading's number has; 0 without."""
+    found = re.match(r"\d{1,2}((?:\.\d{1,2})*)\.?\s", draft.rows[0].text)
+    return found[1].count(".") + 1 if found else 0

@@ -51,6 +51,8 @@ def outlined(drafts: Sequence[Draft], bookmarks: Sequence[Bookmark]) -> list[Dra
     found = {at: depth for at, draft in enumerate(drafts) if (depth := _depth(draft, depths))}
     if len(found) < max(_ENOUGH, 0.5 * len(depths)):
         return list(drafts)
+    if _has_title_above(drafts, found):
+        found = {at: min(depth + 1, 6) for at, depth in found.items()}
     levels = _levels(drafts, found)
     return [
         replace(draft, kind="heading", level=found[at])
@@ -71,6 +73,14 @@ def _depth(draft: Draft, depths: dict[tuple[str, int], int]) -> int | None:
     if page is None or len(text.split()) > _LONGEST:
         return None
     return depths.get((_key(text), page))
+
+
+def _has_title_above(drafts: Sequence[Draft], found: dict[int, int]) -> bool:
+    """Whether a title without a bookmark stands above all that has one, and is set larger."""
+    begin = min(found)
+    above = [draft.level for draft in drafts[:begin] if draft.kind == "heading"]
+    below = [drafts[at].level for at in found if drafts[at].kind == "heading"]
+    return bool(above and below) and min(above) < min(below)
 
 
 def _key(text: str) -> str:

@@ -127,7 +127,9 @@ class Print:
     def caption_goes_on(self, last: PrintedLine, line: PrintedLine) -> bool:
         """Whether a caption is printed over more lines than one."""
         left, right = self.edge(line)
-        alike = abs(last.size - line.size) < 0.6 and last.bold == line.bold
+        alike = abs(last.size - line.size) < 0.6
+        full = last.x1 - last.x0 > 0.95 * (line.x1 - line.x0) and not self.had_room(last, line)
+        alike &= last.bold == line.bold or full
         near = same_place(last, line) and line.y0 - last.y0 < 1.2 * max(self.style.gap, line.size)
         lone = last.x1 - last.x0 < 0.6 * (right - left) and line.text[0].isupper()
         aligned = line.x0 > last.x0 - 3 or abs(line.x0 + line.x1 - last.x0 - last.x1) < 6
@@ -244,7 +246,7 @@ class Print:
         if not ended:
             return line.text[0].islower() or self.is_full(last) or ends_in_hyphen(last.text)
         indented = line.x0 > left + 0.5 * style.size
-        return not indented and not self.had_room(last, line)
+        return not indented and not same_place(last, line) and not self.had_room(last, line)
 
 
 def _is_shortened(text: str, word: str) -> bool:
