@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -24,8 +25,10 @@ from pipelines.parse.encoding import decode
 from pipelines.parse.formats import PROLOGUE
 from pipelines.parse.html import tables as html_tables
 from pipelines.parse.pdf import bibliography as pdf_bibliography
+from pipelines.parse.pdf.authors import printed_authors
 from pipelines.parse.pdf.layout import PageLayout
 from pipelines.parse.pdf.lines import PrintedLine
+from pipelines.parse.pdf.mend import with_words_mended
 from pipelines.sentences import load_splitter
 
 LENGTH = 30_000
@@ -84,6 +87,12 @@ PATHS: dict[str, Callable[[str], Any]] = {
         furniture.is_page_number(text),
         furniture.is_contents_line(text, number_apart=True),
         furniture.running_key(text),
+        furniture.is_print_stamp(text),
+        furniture.page_number(text),
+    ),
+    "words of a PDF": lambda text: with_words_mended([page(text), page(text[:SHORT])]),
+    "authors of a PDF": lambda text: printed_authors(
+        page(text).lines, (replace(page("A title").lines[0], y1=0),), [page(text)]
     ),
     "looks": lambda text: (looks.is_caption(text), looks.is_caption(f"Table 1{text}")),
     "long item": looks.is_long,

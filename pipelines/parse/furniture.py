@@ -20,6 +20,8 @@ _STAMP = re.compile(
     re.I,
 )
 _EDGE_NUMBER = re.compile(rf"^(?:{_NUMBER}\b[\s|•–—-]*)?(.*?)(?:[\s|•–—-]*\b{_NUMBER})?$", re.I)
+_LONGEST = 300
+"""Characters of a line that are compared with those of other pages."""
 _VALUES = {"i": 1, "v": 5, "x": 10, "l": 50}
 
 
@@ -56,5 +58,5 @@ def is_print_stamp(line: str) -> bool:
 
 def running_key(line: str) -> str:
     """What a running head has in common with itself on other pages: its words, not its numbers."""
-    words = _EDGE_NUMBER.sub(r"\1", line.casefold().strip())
+    words = _EDGE_NUMBER.sub(r"\1", line[:_LONGEST].casefold().strip())
     return re.sub(r"\d+", "#", words)

@@ -23,6 +23,8 @@ _BODY = re.compile(
     r"|hospital|college|ltd|inc|llc|gmbh|group|agency|ministry|commission|fund)",
     re.I,
 )
+_LONGEST = 300
+"""Characters of a line; no print sets longer ones."""
 _MOST_BELOW = 8
 """Lines below a title among which its authors stand."""
 
@@ -48,7 +50,7 @@ def printed_authors(
 
 def _names(text: str, common: set[str]) -> list[str]:
     """The names of a line that holds nothing else."""
-    marked = _MARKS.sub("", text).strip(" ,;")
+    marked = _MARKS.sub("", text[:_LONGEST]).strip(" ,;")
     parts = [part for part in _PARTS.split(_BY.sub("", marked)) if part]
     parts = [part for part in parts if not _DEGREE.match(part)]
     names = [_TITLE.sub("", part) for part in parts]
