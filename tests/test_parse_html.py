@@ -253,3 +253,14 @@ def test_a_list_of_links_that_is_named_stays(before: str) -> None:
 def test_a_long_paragraph_before_the_first_that_is_marked_as_one_stays() -> None:
     lead = " ".join(SENTENCES[:3])
     assert lines(f"<div>{lead}{PROSE}</div>")[0] == f"paragraph {lead}"
+
+
+@pytest.mark.parametrize("name", ["_ftn1", "_edn2", "ftnt3", "sdfootnote4sym"])
+def test_a_page_saved_by_a_word_processor_is_all_text(name: str) -> None:
+    note = f'<p><a href="#back" name="{name}">[1]</a> They merged.</p>'
+    contents = '<p class="MsoToc1">Findings 2</p>'
+    assert lines(f"{contents}{PROSE}<p>They met <del>never</del>.</p><div>{note}</div>") == [
+        *WHOLE,
+        "paragraph They met .",
+        "footnote [1] They merged.",
+    ]

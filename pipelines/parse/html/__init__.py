@@ -32,6 +32,9 @@ LONG = 30
 FEW_WORDS = 30
 """Words of a page that may only ask for scripts to be run."""
 
+AROUND = ("aside", "footer", "form", "header", "iframe", "nav", "script")
+"""What a page has that is more than a text, as those saved by Word are."""
+
 LARGEST_FOR_EXTRACTION = 5_000_000
 SENTENCE_END = re.compile(r"[.:;?!][”\"')\]\d]*(?:\s|$)")
 WORD = re.compile(r"\w+")
@@ -56,7 +59,9 @@ def parse(content: bytes) -> Parsed:
     blocks = with_references(blocks_of(root, lambda element: is_passed(element, furniture, told)))
     check_loaded(root, blocks)
     blocks = tuple(map(without_links, blocks))
-    return Parsed(blocks=own_text(blocks, told), bibliography=bibliography_of(root, found))
+    if furniture or suspected or next(root.iter(*AROUND), None) is not None:
+        blocks = own_text(blocks, told)
+    return Parsed(blocks=blocks, bibliography=bibliography_of(root, found))
 
 
 def without_links(block: Block) -> Block:
@@ -95,7 +100,7 @@ def extracted(text: str) -> Any:
 
 def is_passed(element: etree._Element, furniture: frozenset[etree._Element], told: Told) -> bool:
     """Whether an element is furniture, or a list that only leads elsewhere, or heads one."""
-    if element in furniture:
+    if element in furniture or element.get("class", "").startswith("MsoToc"):
         return True
     listed = element if element.tag in LISTS else heads(element)
     if listed is None:

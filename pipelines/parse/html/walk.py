@@ -38,9 +38,9 @@ BREAKING = {
     "table", "tbody", "td", "tfoot", "th", "thead", "tr",
 }  # fmt: skip
 SILENT = {
-    "audio", "base", "button", "canvas", "datalist", "embed", "head", "iframe", "img", "input",
-    "link", "map", "math-source", "meta", "nav", "noscript", "object", "option", "script", "select",
-    "style", "svg", "template", "textarea", "title", "video",
+    "audio", "base", "button", "canvas", "datalist", "del", "embed", "head", "iframe", "img",
+    "input", "link", "map", "math-source", "meta", "nav", "noscript", "object", "option", "script",
+    "select", "style", "svg", "template", "textarea", "title", "video",
 }  # fmt: skip
 BOLD = {"b", "strong"}
 BULLETS = marks()["bullets"]
@@ -48,6 +48,9 @@ OUTRANKING = {"footnote", "reference", "caption"}
 """Kinds that hold for everything inside them, list items and headings too."""
 
 BACK_LINK = re.compile(r"^[\s↑↩︎^⤴]*$")
+NOTE_NAME = re.compile(r"_?(?:ftn|edn|ftnt|sdfootnote|sdendnote)\d+(?:sym)?")
+"""What Word, LibreOffice and Google Docs call the link from a note back to its mark."""
+
 Skip = Callable[[etree._Element], bool]
 
 
@@ -252,11 +255,21 @@ def note_kind(element: etree._Element) -> Kind | None:
         return "footnote"
     if element.tag == "li" and re.match(r"(?:foot|end)note-\d+$", element.get("id", "")):
         return "footnote"
+    if element.tag in ("p", "div") and NOTE_NAME.fullmatch(name_of_first_link(element)):
+        return "footnote"
     if {"tw-foot", "table-wrap-foot"} & set(names):
         return "footnote"
     if {"caption", "wp-caption-text", "table-caption"} & set(names):
         return "caption"
     return "reference" if {"csl-entry", "doc-biblioentry"} & set(names) else None
+
+
+def name_of_first_link(element: etree._Element) -> str:
+    """The name of the link with which an element begins, or ""."""
+    first = element[0] if len(element) and not (element.text or "").strip() else None
+    if first is None or first.tag != "a":
+        return ""
+    return str(first.get("name") or first.get("id") or "")
 
 
 def heading_level(element: etree._Element, tag: str) -> int:
