@@ -257,10 +257,10 @@ def test_a_long_paragraph_before_the_first_that_is_marked_as_one_stays() -> None
 
 @pytest.mark.parametrize("name", ["_ftn1", "_edn2", "ftnt3", "sdfootnote4sym"])
 def test_a_page_saved_by_a_word_processor_is_all_text(name: str) -> None:
-    note = f'<p><a href="#back" name="{name}">[1]</a> They merged.</p>'
+    note = f'<p><a href="#back" name="{name}">1</a>They merged.</p>'
     contents = '<p class="MsoToc1">Findings 2</p>'
     assert lines(f"{contents}{PROSE}<p>They met <del>never</del>.</p><div>{note}</div>") == [
         *WHOLE,
         "paragraph They met .",
-        "footnote [1] They merged.",
+        "footnote 1 They merged.",
     ]

@@ -136,6 +136,8 @@ class Walk:
                 self.flush()
                 self.close(element)
             self.bold -= element.tag in BOLD
+            if element.tag == "a" and NOTE_NAME.fullmatch(name_of(element)):
+                self.add(" ")
         if not is_root:
             self.add(element.tail)
 
@@ -269,7 +271,12 @@ def name_of_first_link(element: etree._Element) -> str:
     first = element[0] if len(element) and not (element.text or "").strip() else None
     if first is None or first.tag != "a":
         return ""
-    return str(first.get("name") or first.get("id") or "")
+    return name_of(first)
+
+
+def name_of(link: etree._Element) -> str:
+    """By what other links lead to this one, or ""."""
+    return str(link.get("name") or link.get("id") or "")
 
 
 def heading_level(element: etree._Element, tag: str) -> int:
