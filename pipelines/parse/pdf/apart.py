@@ -237,9 +237,11 @@ def _is_other(line: PrintedLine, prints: Print) -> bool:
 
 def _is_cut(last: PrintedLine, following: PrintedLine, prints: Print) -> bool:
     """Whether a sentence that `last` begins goes on with `following`."""
-    if ends_sentence(last.text) or last.text[-1] in ":;" or _is_other(following, prints):
-        return False
     goes_on = following.text[0].islower()
+    if ends_sentence(last.text) or _is_other(following, prints):
+        return False
+    if last.text[-1] in ":;" and not goes_on:
+        return False
     if goes_on and last.page == following.page and abs(last.x0 - following.x0) < 1:
         return True
     return sum((breaks_off(last.text), goes_on, prints.is_full(last))) > 1

@@ -43,27 +43,41 @@ def with_levels(
     front = {
         k
         for k in headings
-        if k < begin and (is_byline(drafts[k]) or _is_imprint(k, headings, begin))
+        if k < begin and (is_byline(drafts[k]) or _is_imprint(k, drafts, headings))
     }
     headings = {k: style for k, style in headings.items() if k not in front}
     drafts = [replace(d, kind="paragraph") if k in front else d for k, d in enumerate(drafts)]
     ranks = _ranks(drafts, headings, size)
     levels = {k: _level(drafts[k], ranks[style]) for k, style in headings.items()}
-    usual = {
-        depth: mode(level for k, level in levels.items() if _depth(drafts[k]) == depth)
-        for depth in {_depth(drafts[k]) for k in levels} - {0}
-    }
+    usual = _by_depth(drafts, levels)
     return [
         replace(draft, level=usual.get(_depth(draft), levels[k])) if k in levels else draft
         for k, draft in enumerate(drafts)
     ]
 
 
-def _is_imprint(k: int, headings: Mapping[int, HeadingStyle], begin: int) -> bool:
+def _by_depth(drafts: Sequence[Draft], levels: Mapping[int, int]) -> dict[int, int]:
+    """The level of headings whose numbers have so many parts: what is usual, one below the last."""
+    usual: dict[int, int] = {}
+    for depth in sorted({_depth(drafts[k]) for k in levels} - {0}):
+        found = mode(level for k, level in levels.items() if _depth(drafts[k]) == depth)
+        usual[depth] = min(6, max(found, usual.get(depth - 1, 0) + 1))
+    return usual
+
+
+def _is_imprint(k: int, drafts: Sequence[Draft], headings: Mapping[int, HeadingStyle]) -> bool:
     """Whether large type above the text is neither the title nor set like a later heading."""
-    above = [style.size for x, style in headings.items() if x < begin]
-    later = {style for x, style in headings.items() if x > begin - 2}
-    return k != min(headings) and headings[k] not in later and headings[k].size < max(above)
+    begin = _begin(drafts)
+    if headings[k] in {style for x, style in headings.items() if x > begin - 2}:
+        return False
+    larger = [x for x in headings if x < begin and headings[x].size > headings[k].size]
+    if k == min(headings):
+        return any(_words(drafts[x]) > _words(drafts[k]) for x in larger)
+    return bool(larger)
+
+
+def _words(draft: Draft) -> int:
+    return sum(len(row.text.split()) for row in draft.rows)
 
 
 def _ranks(

@@ -38,7 +38,8 @@ def is_listed(items: Sequence[Item], k: int) -> bool:
     if k not in numbers:
         return False
     section, own = numbers[k]
-    return not {(section, own - 1), (section, own + 1)}.isdisjoint(numbers.values())
+    sisters = {("", own - 1), ("", own + 1)}
+    return not section and not sisters.isdisjoint(numbers.values())
 
 
 def numbered_paragraphs(items: Sequence[Item], headings: Set[int]) -> set[int]:

@@ -110,7 +110,8 @@ class Print:
         most_words = 12 if marked else 8
         if not following or not same_place(line, following):
             return False
-        if not is_title(line.text, most_words=most_words) or is_caption(line.text):
+        labelled = ": " in line.text and not marked
+        if not is_title(line.text, most_words=most_words) or is_caption(line.text) or labelled:
             return False
         left, right = self.edge(line)
         width, size = right - left, self.style.size
@@ -121,7 +122,7 @@ class Print:
         level = indent < 3 and depth < (3.5 * size if marked else 3)
         most = 3 if marked else 1.7 if inset else 1.3
         near = following.y0 - line.y0 < most * self.style.gap
-        cased = following.text[0].isupper() and not marker(following.text)
+        cased = leads or (following.text[0].isupper() and not marker(following.text))
         return lone and full and (inset or level) and near and cased
 
     def caption_goes_on(self, last: PrintedLine, line: PrintedLine) -> bool:
@@ -239,14 +240,16 @@ class Print:
         style = self.style
         if abs(line.size - last.size) > 0.12 * style.size or block.kind == "caption":
             return False
-        ended = self._has_ended(block, line) or last.text[-1] == ":"
+        low = line.text[0].islower()
+        ended = self._has_ended(block, line) or (last.text[-1] == ":" and not low)
         left, _ = self.edge(line)
         if block.kind == "list_item":
             return self.item_goes_on(block, line, ended=ended)
         if not ended:
-            return line.text[0].islower() or self.is_full(last) or ends_in_hyphen(last.text)
+            return low or self.is_full(last) or ends_in_hyphen(last.text)
         indented = line.x0 > left + 0.5 * style.size
-        return not indented and not same_place(last, line) and not self.had_room(last, line)
+        tells = not same_place(last, line) or len(block.lines) > 2
+        return tells and not indented and not self.had_room(last, line)
 
 
 def _is_shortened(text: str, word: str) -> bool:
