@@ -205,8 +205,10 @@ class Print:
         size, left = self.style.size, self.edge(line)[0]
         back = following.x0 < min(line.x0 - 0.5 * size, left + 3)
         near = following.y0 - line.y0 < 1.3 * self.style.gap
-        hung = block.lines[-1].x0 > left + 3 or len(block.lines) == 1
-        return back and near and hung and self._has_ended(block, line)
+        last = block.lines[-1]
+        hung = last.x0 > left + 3 or len(block.lines) == 1
+        rests = line.text[0].isupper() and self.had_room(last, line)
+        return back and near and hung and (rests or self._has_ended(block, line))
 
     def item_goes_on(self, block: OpenBlock, line: PrintedLine, *, ended: bool) -> bool:
         """Whether a line goes on with an item: it hangs as the item's lines do, or is its rest."""
