@@ -254,9 +254,11 @@ class Composer:
         last = block.lines[-1]
         if block.kind == "list_item" and not same_place(last, line):
             return True
-        short = last.x1 < self.print.edge(last)[1] - 2 * self.print.style.size
+        size, after = self.print.style.size, self._next
+        short = last.x1 < self.print.edge(last)[1] - 2 * size
         wide = line.y0 - last.y0 > 1.2 * self.print.style.gap
-        return ends_sentence(last.text) or last.text[-1] in ":;," or short or wide
+        hangs = after and same_place(line, after) and 0.5 * size < after.x0 - line.x0 < 2 * size
+        return ends_sentence(last.text) or last.text[-1] in ":;," or short or wide or bool(hangs)
 
 
 def _cells(row: Draft) -> int:
