@@ -22,6 +22,8 @@ _ENOUGH = 4
 _FILLED = 0.5
 """The share of their column that lines of running text fill mostly; cells of tables do not."""
 
+_PADDING = 12.0
+"""Points between the edge of a column and the words in a table that fills it."""
 _OFTEN = 8
 """Lines with a gap at one place show a gutter that was written over."""
 
@@ -64,9 +66,17 @@ def _starts(
             continue
         is_known = any(abs(start - place) < 3 for place in known)
         enough = len(group) >= max(_ENOUGH, 0.15 * best) and _is_text(group, lines, width)
+        padded = [place for place in known if 3 <= start - place < _PADDING]
         if is_known or enough:
             found.append(start)
+        elif len(group) >= _ENOUGH and padded and _is_empty(padded[-1], lines):
+            found.append(padded[-1])
     return found
+
+
+def _is_empty(place: float, lines: Sequence[PrintedLine]) -> bool:
+    """Whether hardly a line of the page crosses a place where columns begin on others."""
+    return sum(x.x0 < place - 4 and x.x1 > place + 1 for x in lines) <= 0.02 * len(lines)
 
 
 def _evenly(starts: Sequence[float], lines: Sequence[PrintedLine], width: float) -> Iterator[float]:

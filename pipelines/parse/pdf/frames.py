@@ -69,7 +69,8 @@ def _is_strip(group: Sequence[Shape]) -> bool:
     """Whether grounds stand side by side, as those of the cells in one row do."""
     full = [s.box for s in group if s.is_full]
     level = all(abs(b[1] - full[0][1]) < 1 and abs(b[3] - full[0][3]) < 1 for b in full)
-    return len(full) > 1 and len(full) == len(group) and level
+    beside = all(b[0] > a[2] - TOUCH for a, b in pairwise(sorted(full)))
+    return len(full) > 1 and len(full) == len(group) and level and beside
 
 
 def _area(frame: Frame) -> float:

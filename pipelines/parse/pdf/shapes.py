@@ -64,7 +64,73 @@ def _shape(item: Any, turn: Turn) -> Iterator[Shape]:
     seen, ground = _paint(item)
     if seen:
         box = (min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))
-        yield Shape(box, ground, _is_rule(box) and _is_straight(item))
+        if _is_border(item):
+            yield from _sides(_clipped(item, box, turn))
+        else:
+            yield Shape(box, ground, _is_rule(box) and _is_straight(item))
+
+
+def _sides(box: Box) -> Iterator[Shape]:
+    """A border's lines around what is left of it; one side alone is a single line."""
+    x0, y0, x1, y1 = box
+    if min(x1 - x0, y1 - y0) <= THIN:
+        yield Shape(box, None, _is_rule(box))
+    else:
+        yield Shape(box, None, straight=True)
+
+
+def _is_border(item: Any) -> bool:
+    """Whether a path is a rectangle within another one, its line's width inside it."""
+    points = _corners(item)
+    if len(points) not in (8, 10) or len({_kind(item, 0), _kind(item, len(points) // 2)}) != 1:
+        return False
+    half = len(points) // 2
+    outer, inner = (_extent(points[:half]), _extent(points[half:]))
+    straight = all(
+        len({v[k] for v in part}) == 2 for part in (points[:half], points[half:]) for k in (0, 1)
+    )
+    return straight and all(abs(a - b) <= 2 * THIN for a, b in zip(outer, inner, strict=True))
+
+
+def _corners(item: Any) -> list[tuple[float, float]]:
+    """The points of a short path without curves; none of any other."""
+    count = pdfium.FPDFPath_CountSegments(item)
+    if not 8 <= count <= 10:
+        return []
+    x, y = ctypes.c_float(), ctypes.c_float()
+    points = []
+    for i in range(count):
+        if _kind(item, i) == pdfium.FPDF_SEGMENT_BEZIERTO:
+            return []
+        pdfium.FPDFPathSegment_GetPoint(pdfium.FPDFPath_GetPathSegment(item, i), x, y)
+        points.append((round(x.value, 2), round(y.value, 2)))
+    return points
+
+
+def _kind(item: Any, at: int) -> int:
+    return int(pdfium.FPDFPathSegment_GetType(pdfium.FPDFPath_GetPathSegment(item, at)))
+
+
+def _extent(points: Iterable[tuple[float, float]]) -> Box:
+    xs, ys = zip(*points, strict=True)
+    return min(xs), min(ys), max(xs), max(ys)
+
+
+def _clipped(item: Any, box: Box, turn: Turn) -> Box:
+    """What a path's clips leave of its bounds, as where each side of a border is clipped out."""
+    x0, y0, x1, y1 = box
+    clip = pdfium.FPDFPageObj_GetClipPath(item)
+    x, y = ctypes.c_float(), ctypes.c_float()
+    for path in range(max(pdfium.FPDFClipPath_CountPaths(clip), 0)):
+        points = []
+        for i in range(max(pdfium.FPDFClipPath_CountPathSegments(clip, path), 0)):
+            segment = pdfium.FPDFClipPath_GetPathSegment(clip, path, i)
+            pdfium.FPDFPathSegment_GetPoint(segment, x, y)
+            points.append(turn(x.value, y.value))
+        if points:
+            left, top, right, foot = _extent(points)
+            x0, y0, x1, y1 = max(x0, left), max(y0, top), min(x1, right), min(y1, foot)
+    return (x0, y0, x1, y1) if x0 <= x1 and y0 <= y1 else box
 
 
 def _is_rule(box: Box) -> bool:
