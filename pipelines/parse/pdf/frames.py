@@ -149,10 +149,11 @@ def _with_outer_rows(frame: Frame) -> Iterator[Frame]:
     depths = [b - a for a, b in pairwise(frame.ys)]
     deep, flat = max(depths), min(depths)
     if len(frame.ys) > 3 and deep < 0.5 * (y1 - y0):
-        tops = (y0 - 2 * deep, y0 - deep, y0 - flat, y0)
-        feet = (y1 + deep, y1 + flat, y1)
-        for top, foot in [(top, foot) for top in tops for foot in feet][:-1]:
-            ys = tuple(sorted({top, *frame.ys, foot}))
+        tops = ((y0 - 2 * flat, y0 - flat), (y0 - 2 * deep,), (y0 - deep,), (y0 - flat,), ())
+        feet = ((y1 + deep,), (y1 + flat,), ())
+        for above, below in [(above, below) for above in tops for below in feet][:-1]:
+            ys = tuple(sorted({*above, *frame.ys, *below}))
+            top, foot = ys[0], ys[-1]
             yield replace(frame, box=(x0, top, x1, foot), ys=ys, beyond=(y0, y1))
     yield frame
 

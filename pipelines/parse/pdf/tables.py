@@ -52,14 +52,16 @@ def loose_rows(lines: Sequence[PrintedLine]) -> list[Draft]:
 
 
 def _has_outer_rows(beyond: tuple[float, float], rows: Sequence[Cells]) -> bool:
-    """Whether whole rows, one at most on either side, stand above and below the last rules."""
+    """Whether whole rows stand above and below the last rules: one, or a bold head and one."""
     middles = [[x.middle for cell in row for x in cell] for row in rows]
     above = [row for row, ys in zip(rows, middles, strict=True) if max(ys) < beyond[0]]
     below = [row for row, ys in zip(rows, middles, strict=True) if min(ys) > beyond[1]]
     outer = above + below
     if any(is_caption(line.text) for row in outer for cell in row for line in cell):
         return False
-    return bool(outer) and max(len(above), len(below)) == 1 and all(all(row) for row in outer)
+    headed = len(above) == 2 and _is_bold(above[0]) and not _is_bold(above[1])
+    few = len(above) <= 1 + headed and len(below) <= 1
+    return bool(outer) and few and all(all(row) for row in outer)
 
 
 def labels(lines: Sequence[PrintedLine]) -> list[Draft]:
