@@ -78,6 +78,16 @@ def test_heading_written_last_is_read_where_it_stands():
     assert texts(pdf_of([*above, *below, *heading])) == read(above, heading, below)
 
 
+def test_foot_written_first_leaves_the_lines_of_the_columns_together():
+    ragged = [
+        (x, y, s, text[: 99 if (y - 250) % 36 else 14].strip())
+        for x, y, s, text in column(210, "south", lines=16)
+    ]
+    foot = [(318, 20, 12, "AB-17")]
+    left = column(30, "north", lines=16)
+    assert texts(pdf_of([*foot, *left, *ragged])) == read(left, ragged, foot)
+
+
 def test_line_at_the_top_of_two_pages_is_text_and_stays():
     same = [(30, 270, 10, "The teams met every week.")]
     pages = [[*same, *column(30, name, lines=10, top=258)] for name in ("north", "south")]

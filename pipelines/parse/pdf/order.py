@@ -13,6 +13,9 @@ from pipelines.parse.pdf.lines import PrintedLine, body_size
 _MOST_LINES = 2_000
 """On a page of more, which no person reads, only columns are told."""
 
+_FEW, _MANY = 8, 0.25
+"""Lines, and the share of all that follow: one that stands below more was written too early."""
+
 
 def in_order(
     lines: Sequence[PrintedLine], width: float, starts: Sequence[float] = ()
@@ -91,7 +94,10 @@ def _downwards(lines: Iterable[PrintedLine]) -> list[PrintedLine]:
 
 
 def _pulled(lines: Sequence[PrintedLine]) -> list[PrintedLine]:
-    """Content order, but what was written late is put back before what it stands above."""
+    """Content order, but what was written late is put back before what it stands above.
+
+    A line below most that follow, such as a page's number that was written first, is itself late.
+    """
     if len(lines) > _MOST_LINES:
         return list(lines)
     shuffled = sum(_is_above(b, a) for a, b in pairwise(lines)) > 0.1 * len(lines)
@@ -100,10 +106,13 @@ def _pulled(lines: Sequence[PrintedLine]) -> list[PrintedLine]:
     while left:
         line = left[0]
         above = _above(line, left[1:])
+        taken = set(map(id, above))
+        if not shuffled and len(above) > max(_FEW, _MANY * len(left)):
+            last = max(k for k, x in enumerate(left) if id(x) in taken)
+            left.insert(last, left.pop(0))
+            continue
         if above and (shuffled or not ordered or not _runs_on(ordered[-1], line)):
-            above = _downwards(above)
-            ordered += above
-            taken = set(map(id, above))
+            ordered += [x for stretch in bands(above) for x in _by_columns(stretch)]
             left = [x for x in left if id(x) not in taken]
         ordered.append(left.pop(0))
     return ordered
