@@ -21,10 +21,10 @@ WORDS = """
 #set text(14pt)
 The teams met every week and shared one record of each person they saw.
 
-Nurses said that this saved them many telephone calls."""
+Nurses said that this saved them many calls."""
 STATEMENTS = [
     "The teams met every week and shared one record of each person they saw.",
-    "Nurses said that this saved them many telephone calls.",
+    "Nurses said that this saved them many calls.",
 ]
 
 

@@ -77,7 +77,8 @@ def tree_of(text: bytes) -> etree._Element:
         root = etree.fromstring(text, parser)
     except etree.XMLSyntaxError as error:
         if "Excessive depth" in str(error):
-            raise UnreadableFile("nests too deeply to be read as DOCX; save it in a simpler form") from error
+            reason = "nests too deeply to be read as DOCX; save it in a simpler form"
+            raise UnreadableFile(reason) from error
         raise
     etree.strip_tags(root, etree.Entity)
     return root
