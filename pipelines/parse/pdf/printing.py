@@ -181,10 +181,10 @@ class Print:
     def _is_next_of_item(self, block: OpenBlock, line: PrintedLine) -> bool:
         """Whether a line opens a further paragraph of an item, flush with the item's text."""
         size, last = self.style.size, block.lines[-1]
-        hangs = line.x0 > self.edge(line)[0] + 0.5 * size and abs(line.x0 - block.edge) < 3
+        hangs = line.x0 > self.edge(line)[0] + 0.5 * size and abs(line.x0 - block.edge) < 1.2
         if len(block.lines) == 1:
             hangs = 0.5 * size < line.x0 - last.x0 < 3.5 * size
-        apart = 1.17 * self.style.gap < line.y0 - last.y0 < 2.6 * self.style.gap
+        apart = 1.17 * self.style.gap < line.y0 - last.y0 < 2 * self.style.gap
         return hangs and apart and abs(line.size - last.size) < 0.6
 
     def is_attribution(self, block: OpenBlock, line: PrintedLine) -> bool:
