@@ -24,7 +24,10 @@ WORD_END = re.compile(r"[^\W\d_]{3,}$")
 BEFORE = 100
 """Characters before a superscript that tell what it is."""
 
-ENDS_WORD_OR_SENTENCE = re.compile(r"(?:[^\W\d_]{4,}|(?<!\d )\b[a-z]{3}|[.,;:!?)\]\"”’'»])\s*$")
+ENDS_WORD_OR_SENTENCE = re.compile(
+    r"(?:[^\W\d_]{4,}|(?<!\d )\b(?:[a-z]{3}|it|us|me|he|we|so|up|on|to|of|by|do|is|be)"
+    r"|[.,;:!?)\]\"”’'»])\s*$"
+)
 
 
 @cache

@@ -18,7 +18,7 @@ _NUMBER = re.compile(r"\[?(\d{1,3})(?:[\].)]|(?=[^\W\d]|[\s“‘\"'(]|$))")
 _SIGN = re.compile(r"[*∗⋆★✻†‡§¶‖#?]{1,3}\s*(?=\w|$)")
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S*$")
 _SMALL = 0.97
-"""The share of the body's size up to which print below a rule is that of notes."""
+"""The share of the body's size up to which print may be that of notes."""
 _SHORT = 0.6
 """The share of a column's width up to which a rule parts nothing but notes."""
 
@@ -118,7 +118,7 @@ def small_print(
     for column in sorted({line.column for line in lines}):
         run: list[PrintedLine] = []
         for line in reversed([line for line in lines if line.column == column]):
-            if line.size >= 0.93 * size or line.y0 < 0.35 * height:
+            if line.size > _SMALL * size or line.y0 < 0.35 * height:
                 break
             run.insert(0, line)
         if run and run[0].listed:
