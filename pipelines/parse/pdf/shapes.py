@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Iterable, Iterator
+from itertools import product
 from typing import Any, NamedTuple
 
 import pypdfium2.raw as pdfium
@@ -14,6 +15,8 @@ from pipelines.parse.pdf.chars import Turn
 MOST_OBJECTS = 20_000
 THIN = 3.0
 TOUCH = 3.0
+MOST_CELLS = 200
+"""How many cells the grid that finds neighbours has along a side."""
 _WHITE = 250
 
 
@@ -171,22 +174,40 @@ def _paint(item: Any) -> tuple[bool, int | None]:
 
 
 def touching(shapes: Iterable[Shape], slack: float = TOUCH) -> Iterator[list[Shape]]:
-    """Groups of shapes that touch one another, by a sweep down the page."""
-    groups: list[list[Shape]] = []
-    done: list[list[Shape]] = []
-    for shape in sorted(shapes, key=lambda s: s.box[1]):
-        near: list[list[Shape]] = []
-        far: list[list[Shape]] = []
-        for group in groups:
-            meets = any(_meet(shape.box, other.box, slack) for other in group)
-            (near if meets else far).append(group)
-        groups = []
-        for group in far:
-            open_yet = max(s.box[3] for s in group) + slack >= shape.box[1]
-            (groups if open_yet else done).append(group)
-        groups.append([shape, *(other for group in near for other in group)])
-    yield from done
-    yield from groups
+    """Groups of shapes that touch one another, in the order of the first from the top of each."""
+    ordered = sorted(shapes, key=lambda shape: shape.box[1])
+    longest = (max(x1 - x0, y1 - y0) for (x0, y0, x1, y1), *_ in ordered)
+    size = max(slack, sum(longest) / max(len(ordered), 1))
+    cells: dict[tuple[int, int], set[int]] = {}
+    for i, shape in enumerate(ordered):
+        for cell in _cells(shape.box, size):
+            cells.setdefault(cell, set()).add(i)
+    alone = set(range(len(ordered)))
+
+    def near(box: Box) -> Iterator[int]:
+        """Take those that touch a box from the shapes that are alone yet."""
+        x0, y0, x1, y1 = box
+        for cell in _cells((x0 - slack, y0 - slack, x1 + slack, y1 + slack), size):
+            if members := cells.get(cell):
+                members &= alone
+                met = [i for i in members if _meet(box, ordered[i].box, slack)]
+                alone.difference_update(met)
+                yield from met
+
+    for first in range(len(ordered)):
+        if first in alone:
+            alone.remove(first)
+            group, ahead = [], [first]
+            while ahead:
+                group.append(ordered[ahead.pop()])
+                ahead += near(group[-1].box)
+            yield group
+
+
+def _cells(box: Box, size: float) -> Iterator[tuple[int, int]]:
+    """The cells of a grid in which a box lies; the outermost have no end."""
+    x0, y0, x1, y1 = (int(min(max(0.0, edge / size), MOST_CELLS)) for edge in box)
+    return product(range(x0, x1 + 1), range(y0, y1 + 1))
 
 
 def _meet(a: Box, b: Box, slack: float) -> bool:
