@@ -94,14 +94,16 @@ def _with_marks(part: Sequence[Character], line: float, size: float, before: str
         following = runs[at + 1][1] if at + 1 < len(runs) else ""
         whole = is_mark and len(runs) == 1
         if is_mark and not whole and not following.startswith(("/", "⁄")):
-            run = _as_mark(folded(run), (before + text)[-BEFORE:])
+            run = _as_mark(folded(run), (before + text)[-BEFORE:], following)
         text += run
     return text
 
 
-def _as_mark(run: str, before: str) -> str:
-    """A raised sign as plain text; what is below zero is a power."""
-    if run[:1] in "-–−" and run[1:].isdigit() and before[-1:].isalnum():
+def _as_mark(run: str, before: str, following: str) -> str:
+    """A raised sign as plain text; what is below zero is a power, what opens a word a mass."""
+    below_zero = run[:1] in "-–−" and run[1:].isdigit() and before[-1:].isalnum()
+    mass = run.isdigit() and before[-1:].isspace() and following[:1].isupper()
+    if below_zero or mass:
         return run.translate(SUPERSCRIPT)
     return raised(run, before, linked=False)
 
