@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 import typst
@@ -9,6 +10,8 @@ import typst
 from kb.models import Bibliography
 from pipelines.parse.furniture import is_print_stamp, page_number, running_key
 from pipelines.parse.pdf import parse
+from pipelines.parse.pdf.columns import gutters
+from pipelines.parse.pdf.lines import PrintedLine
 
 Place = tuple[float, float, float, str]
 """x and y from the lower left corner, size, text."""
@@ -88,6 +91,16 @@ def test_foot_written_first_leaves_the_lines_of_the_columns_together():
     assert texts(pdf_of([*foot, *left, *ragged])) == read(left, ragged, foot)
 
 
+def test_column_beside_a_table_alone_is_known_from_other_pages():
+    first = PrintedLine(
+        page=2, text="met", x0=210, y0=60, x1=380, y1=70, size=10, bold=False, start=0, end=3
+    )
+    text = [replace(first, y0=60 + 12 * k, y1=70 + 12 * k) for k in range(5)]
+    wide = [replace(line, x0=30) for line in text]
+    found = [gutters(lines, 400, known) for lines in (text, wide) for known in ((), (210.0,))]
+    assert found == [[], [210.0], [], []]
+
+
 def test_line_at_the_top_of_two_pages_is_text_and_stays():
     same = [(30, 270, 10, "The teams met every week.")]
     pages = [[*same, *column(30, name, lines=10, top=258)] for name in ("north", "south")]
@@ -115,9 +128,11 @@ def test_raised_figures_are_notes_powers_or_endings():
     source = """#set page(width: 420pt, height: 90pt, margin: 30pt)
     #set text(10pt)
     Patients#super[3–5,7] had 5 m#super[2] each,#super(typographic: false)[12] for the 1#super[st]
-    time; CO#sub[2] fell by 10#super(typographic: false)[−3] parts."""
+    time; CO#sub[2] fell by 10#super(typographic: false)[−3] parts, and
+    #super(typographic: false)[14]C in it#super[8]."""
     assert texts(typst.compile(source.encode())) == (
-        "Patients[3–5,7] had 5 m² each,[12] for the 1st time; CO2 fell by 10⁻³ parts."
+        "Patients[3–5,7] had 5 m² each,[12] for the 1st time; CO2 fell by 10⁻³ parts, and "
+        "¹⁴C in it[8]."
     )
 
 

@@ -16,6 +16,7 @@ _LONE = re.compile(
     r"\d{1,2}(?:(?:\.\d{1,3})+\.?|[.)])|\(?(?:[a-z]|\d{1,2}|[ivx]{1,4})[.)]|[^\w\s\"'“‘(\[$£€%]"
 )
 """What stands alone in a margin: a number, a letter, a bullet."""
+_SECTION = re.compile(r"\d{1,2}(?:\.\d{1,2}){0,3}\.?\s+(?=[A-Z])")
 _LONGEST_ASIDE = 30
 """Lines; more than these between two halves of a sentence are text of their own."""
 _FEWEST_PIECES = 6
@@ -144,12 +145,14 @@ def _side_by_side(items: Sequence[PrintedLine | Float], start: int) -> list[Prin
     if not isinstance(first, PrintedLine):
         return []
     beside = [x for x in _lines(items[start + 1 : start + _NEAR]) if _level(first, x)]
-    if not beside and not first.gaps:
+    if not beside and (not first.gaps or _is_numbered_heading(first)):
         return []
     run: list[PrintedLine] = []
     columns: list[tuple[float, float]] = []
     for item in items[start:]:
         if not isinstance(item, PrintedLine) or not _goes_below(run, item):
+            break
+        if _is_numbered_heading(item):
             break
         spans = [(part.x0, part.x1) for part in parts(item)]
         grown = _spread(columns, spans)
@@ -159,6 +162,13 @@ def _side_by_side(items: Sequence[PrintedLine | Float], start: int) -> list[Prin
         run.append(item)
         columns = grown
     return run
+
+
+def _is_numbered_heading(line: PrintedLine) -> bool:
+    """Whether a bold line has no wide space but between a section's number and its name."""
+    number = _SECTION.match(line.text)
+    places = [at for at, _, _ in line.gaps]
+    return number is not None and line.bold and places in ([], [number.end()])
 
 
 def _overlaps(a: PrintedLine, b: PrintedLine) -> bool:

@@ -48,8 +48,22 @@ def gutters(lines: Sequence[PrintedLine], width: float, known: Sequence[float] =
         return []
     groups = _by_start(_pairs(lines))
     found = _starts(groups, lines, width, known)
-    places = [*known, *_evenly(found, lines, width)]
-    return _starts(groups, lines, width, places) if found else found
+    if not found:
+        return _alone_starts(lines, width, known)
+    return _starts(groups, lines, width, [*known, *_evenly(found, lines, width)])
+
+
+def _alone_starts(
+    lines: Sequence[PrintedLine], width: float, known: Sequence[float]
+) -> list[float]:
+    """The known places where lines begin with nothing beside them, as next to a long table."""
+    found: list[float] = []
+    for place in sorted(known):
+        begun = sum(abs(line.x0 - place) < 3 for line in lines)
+        apart = not found or place - found[-1] >= _LEAST_WIDE * width
+        if apart and begun >= _ENOUGH and _is_empty(place, lines):
+            found.append(place)
+    return found
 
 
 def _starts(

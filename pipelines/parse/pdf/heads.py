@@ -63,14 +63,15 @@ def _completes(first: Cells, second: Cells) -> bool:
 def _is_head(rows: Sequence[Cells]) -> bool:
     """Whether the first row names the columns: bold alone, or words above figures."""
     first, rest = [cell for cell in rows[0] if cell], rows[1:]
-    if len(first) < 2 or len(rest) < 2:
+    if len(first) < 2 or not rest:
         return False
     bold = all(line.bold for cell in first for line in cell)
     if bold and not all(line.bold for row in rest for cell in row for line in cell):
         return True
     words = not any(map(str.isdigit, "".join(line.text for cell in first for line in cell)))
     last = ["".join(line.text for line in row[-1]) for row in rest]
-    return words and sum(any(map(str.isdigit, text)) for text in last) > 0.6 * len(last)
+    figures = sum(any(map(str.isdigit, text)) for text in last)
+    return len(rest) > 1 and words and figures > 0.6 * len(last)
 
 
 def _named(heads: Sequence[Cells]) -> str:

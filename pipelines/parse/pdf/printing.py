@@ -242,9 +242,10 @@ class Print:
         style = self.style
         if abs(line.size - last.size) > 0.12 * style.size or block.kind == "caption":
             return False
-        low = line.text[0].islower()
-        ended = self._has_ended(block, line) or (last.text[-1] == ":" and not low)
         left, _ = self.edge(line)
+        low = line.text[0].islower()
+        is_formula = line.x0 > left + 3.5 * style.size
+        ended = self._has_ended(block, line) or (last.text[-1] == ":" and (is_formula or not low))
         if block.kind == "list_item":
             return self.item_goes_on(block, line, ended=ended)
         if not ended:
