@@ -20,6 +20,8 @@ _LARGE_LABEL, _LONGEST_LABEL = 14.0, 10
 """The words in a drawing are smaller, in points, and fewer on a line."""
 _MOST_WORDS = 4
 """In the usual cell of a table that no rule shows."""
+_MOST_LINES = 8
+"""In a cell, if larger type stands among them."""
 
 
 def table_rows(frame: Frame, lines: Sequence[PrintedLine]) -> list[Draft]:
@@ -33,6 +35,8 @@ def table_rows(frame: Frame, lines: Sequence[PrintedLine]) -> list[Draft]:
         return []
     rows = _filled(_rows(frame, pieces, edges))
     if len(rows) < 2 or sum(_several(row) for row in rows) < 0.5 * len(rows):
+        return []
+    if any(_has_headings(cell) for row in rows for cell in row):
         return []
     if not is_grid and not _is_table(frame, pieces, rows):
         return []
@@ -72,6 +76,15 @@ def labels(lines: Sequence[PrintedLine]) -> list[Draft]:
         return []
     rows = tuple(Row(text=line.text, page=line.page, box=line.box) for line in lines)
     return [Draft(kind="caption", rows=rows)]
+
+
+def _has_headings(cell: Sequence[PrintedLine]) -> bool:
+    """Whether larger type stands below other of many lines, as in columns but in no cell."""
+    if len(cell) <= _MOST_LINES:
+        return False
+    usual = median(line.size for line in cell)
+    large = [line.size > 1.15 * usual and any(map(str.isalpha, line.text)) for line in cell]
+    return any(after and not before for before, after in pairwise(large))
 
 
 def _several(row: Cells) -> bool:
