@@ -9,6 +9,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from kb.errors import NoSuchId
+from kb.models import ReadBy
 from kb.store import get_unread_pages, list_columns
 
 Thing = dict[str, Any]
@@ -160,6 +161,20 @@ def stats(db: Database) -> Thing:
         "unread_files": list(db.query("select path, reason from unread order by path")),
         "unread_pages": get_unread_pages(db),
     }
+
+
+def unread_text(read_by: ReadBy, pages: Sequence[int]) -> str:
+    """Say which pages could not be read, why, and what to do."""
+    name = "page" if len(pages) == 1 else "pages"
+    return f"{name} {ranges_text(pages)}: {UNREAD[read_by]}"
+
+
+UNREAD: dict[ReadBy, str] = {
+    "nothing": "images without text; "
+    "install Tesseract (apt-get install tesseract-ocr) and build again",
+    "damaged": "damaged; open the file in a viewer and save it anew",
+    "ocr": "no words could be recognised; supply a better scan if there are any",
+}
 
 
 def ranges_text(numbers: Sequence[int]) -> str:

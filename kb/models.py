@@ -59,8 +59,12 @@ class Bibliography:
     language: str | None = None
 
 
-ReadBy = Literal["text", "ocr", "nothing", "blank"]
-"""How a page was read: `nothing` holds what could not be read, `blank` holds nothing to read."""
+ReadBy = Literal["text", "ocr", "nothing", "damaged", "blank"]
+"""How a page was read: an image by `nothing` where there is no Tesseract, one that is `damaged` not
+at all; a `blank` one holds nothing to read."""
+
+UnreadPages = Mapping[str, Mapping[ReadBy, tuple[int, ...]]]
+"""Pages that could not be read, by the name of the file and by how that was tried."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,16 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from kb.errors import DatabaseMissing
-from kb.models import Claim, Document, Mention, Passage, Statement, Unread
+from kb.models import (
+    Claim,
+    Document,
+    Mention,
+    Passage,
+    ReadBy,
+    Statement,
+    Unread,
+    UnreadPages,
+)
 from kb.rows import (
     claim_row,
     document_row,
@@ -199,13 +208,15 @@ def get_unread(db: Database) -> tuple[Unread, ...]:
     )
 
 
-def get_unread_pages(db: Database) -> dict[str, tuple[int, ...]]:
-    """Give the pages that could not be read of documents that could, by the file's name."""
-    sql = """select d.path, p.page from pages p join documents d on d.id = p.document_id
-             where p.read_by = 'nothing' order by d.path, d.id, p.page"""
-    found: dict[str, tuple[int, ...]] = {}
-    for path, page in db.conn.execute(sql):
-        found[path] = (*found.get(path, ()), page)
+def get_unread_pages(db: Database) -> UnreadPages:
+    """Give the pages that could not be read of documents that could."""
+    sql = """select d.path, p.read_by, p.page from pages p join documents d on d.id = p.document_id
+             where p.read_by in ('nothing', 'damaged') or (p.read_by = 'ocr' and p.words = 0)
+             order by d.path, d.id, p.page"""
+    found: dict[str, dict[ReadBy, tuple[int, ...]]] = {}
+    for path, read_by, page in db.conn.execute(sql):
+        pages = found.setdefault(path, {})
+        pages[read_by] = (*pages.get(read_by, ()), page)
     return found
 
 

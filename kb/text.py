@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import shutil
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Iterator
 from typing import Any
 
-from kb.browse import ranges_text
+from kb.browse import unread_text
+from kb.models import UnreadPages
 
 Row = dict[str, Any]
 
@@ -75,7 +76,7 @@ def stats_text(found: Row) -> str:
     if found["unread_files"] or found["unread_pages"]:
         lines += ["", "Not read:"]
         lines += [f"  {row['path']} {row['reason']}" for row in found["unread_files"]]
-        lines += [f"  {unread_pages_text(*pair)}" for pair in found["unread_pages"].items()]
+        lines += [f"  {line}" for line in unread_pages_lines(found["unread_pages"])]
     if build := found["build"]:
         lines += ["", f"Built {build['finished']} by kb {build['version']}, {build['encoder']}"]
     return "\n".join(lines)
@@ -92,13 +93,11 @@ def quality_text(quality: float | None) -> str:
     return "   –" if quality is None else f"{quality:.2f}"
 
 
-def unread_pages_text(path: str, pages: Sequence[int]) -> str:
-    """Say which pages of a file could not be read, and what to do."""
-    name = "page" if len(pages) == 1 else "pages"
-    return (
-        f"{path} {name} {ranges_text(pages)}: images without text; "
-        "install Tesseract (apt-get install tesseract-ocr) and build again"
-    )
+def unread_pages_lines(unread: UnreadPages) -> Iterator[str]:
+    """Say which pages of which files could not be read, and what to do."""
+    for path, pages in unread.items():
+        for read_by, numbers in pages.items():
+            yield f"{path} {unread_text(read_by, numbers)}"
 
 
 def thing_text(thing: Row) -> str:

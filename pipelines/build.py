@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from sqlite_utils import Database
 from kb.codebook import Codebook
 from kb.encoder import load_encoder
 from kb.errors import KbError
-from kb.models import Claim, Mention, Statement, Unread
+from kb.models import Claim, Mention, Statement, Unread, UnreadPages
 from kb.store import (
     forget_other_vectors,
     get_codable,
@@ -51,7 +51,7 @@ class Report:
     """What a build did: how many documents were read, coded, removed and left alone.
 
     `embedded` counts statements, `unread` is all that the database notes as such, and
-    `unread_pages` are the pages that could not be read, by the name of the file.
+    `unread_pages` are the pages that could not be read of documents that could.
     """
 
     read: int = 0
@@ -60,7 +60,7 @@ class Report:
     removed: int = 0
     unchanged: int = 0
     unread: tuple[Unread, ...] = ()
-    unread_pages: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    unread_pages: UnreadPages = field(default_factory=dict)
 
 
 def quiet(stage: str, done: int, total: int) -> None:

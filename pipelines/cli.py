@@ -13,7 +13,7 @@ import typer
 from kb.cli import DEFAULT_DB, DatabaseOption, JsonOption, app
 from kb.errors import KbError
 from kb.output import emit, speak_utf8
-from kb.text import json_text, scores_text, unread_pages_text
+from kb.text import json_text, scores_text, unread_pages_lines
 
 __all__ = ["app", "main"]
 
@@ -64,8 +64,8 @@ def build(
         )
     for unread in report.unread:
         typer.echo(f"Not read: {unread.path} {unread.reason}", err=True)
-    for path, pages in report.unread_pages.items():
-        typer.echo(f"Not read: {unread_pages_text(path, pages)}", err=True)
+    for line in unread_pages_lines(report.unread_pages):
+        typer.echo(f"Not read: {line}", err=True)
     typer.echo(
         f"{db}: {report.read} documents read, {report.coded} coded, {report.removed} removed, "
         f"{report.unchanged} unchanged; {report.embedded} statements embedded; "

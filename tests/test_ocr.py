@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -138,7 +139,39 @@ def test_a_scan_left_unread_says_what_to_install(without_tesseract):
 def test_an_image_without_words_says_so():
     with pytest.raises(UnreadableFile) as error:
         parse(pdf_of_image(bytes([200]) * 400 * 300, 400, 300))
-    assert error.value.reason == "has no text layer, and Tesseract finds no words in its images"
+    assert error.value.reason == (
+        "has no text layer, and no words could be recognised in its images; supply a better scan"
+    )
+
+
+def torn(*pages: bytes) -> bytes:
+    """A PDF of which the last page is named but not there."""
+    whole = mixed(*pages)
+    page = re.findall(rb"/Kids *\[[^]]*?(\d+ 0 R) *\]", whole)[-1]
+    return whole.replace(page, b"9" * (len(page) - 4) + b" 0 R")
+
+
+def test_a_damaged_page_is_no_scan(without_tesseract):
+    parsed = parse(torn(TEXT, TEXT))
+    assert [b.text for b in parsed.blocks] == STATEMENTS
+    assert parsed.sheets == (Page(number=1, doubtful=0.0), Page(number=2, read_by="damaged"))
+
+
+def test_a_document_of_damaged_pages_says_what_to_do():
+    with pytest.raises(UnreadableFile) as error:
+        parse(torn(TEXT))
+    assert error.value.reason == "has only damaged pages; open it in a viewer and save it anew"
+
+
+def test_a_build_tells_damaged_pages_from_images_without_words(tmp_path, codebook):
+    folder = tmp_path / "in"
+    folder.mkdir()
+    grey = pdf_of_image(bytes([200]) * 400 * 300, 400, 300)
+    folder.joinpath("torn.pdf").write_bytes(torn(TEXT, grey, TEXT))
+    found = build([folder], tmp_path / "kb.db", codebook=codebook)
+    assert found.unread_pages == {"in/torn.pdf": {"ocr": (2,), "damaged": (3,)}}
+    again = build([folder], tmp_path / "kb.db", codebook=codebook)
+    assert (again.unchanged, again.unread_pages) == (1, found.unread_pages)
 
 
 def test_what_someone_recognised_is_said_to_be():

@@ -3,9 +3,9 @@ from __future__ import annotations
 import pytest
 
 from kb.browse import ranges_text, stats
-from kb.models import Block, Document, Line, Page, Parsed
+from kb.models import Block, Document, Line, Page, Parsed, UnreadPages
 from kb.store import delete_document, get_unread_pages, save_document
-from kb.text import unread_pages_text
+from kb.text import unread_pages_lines
 from pipelines.parse import assemble
 from pipelines.parse.pdf.doubt import doubtful
 from pipelines.parse.pdf.layout import PageLayout
@@ -65,8 +65,9 @@ def read_in(*texts: str, language: str | None = None) -> Parsed:
     sheets += [
         Page(number=count + 1, read_by="nothing"),
         Page(number=count + 2, read_by="blank"),
+        Page(number=count + 3, read_by="damaged"),
     ]
-    return Parsed(blocks=tuple(blocks), pages=count + 2, sheets=tuple(sheets))
+    return Parsed(blocks=tuple(blocks), pages=count + 3, sheets=tuple(sheets))
 
 
 def test_pages_and_the_whole_are_judged():
@@ -77,8 +78,9 @@ def test_pages_and_the_whole_are_judged():
         Page(number=2, words=34, unknown=0.061, doubtful=0.1, quality=0.672),
         Page(number=3, read_by="nothing", quality=0.0),
         Page(number=4, read_by="blank"),
+        Page(number=5, read_by="damaged", quality=0.0),
     )
-    assert document.quality == 0.524
+    assert document.quality == 0.393
 
 
 def test_documents_without_pages_are_judged_by_their_words():
@@ -128,27 +130,39 @@ def test_pages_are_saved_shown_and_deleted(db):
     sheets = (
         Page(number=1, words=90, unknown=0.0, doubtful=0.0, quality=1.0),
         Page(number=2, read_by="nothing", quality=0.0),
+        Page(number=3, read_by="damaged", quality=0.0),
+        Page(number=4, read_by="ocr", words=60, quality=1.0),
+        Page(number=5, read_by="ocr"),
+        Page(number=6, read_by="damaged", quality=0.0),
     )
     document = Document(
         id="d1", title="Beans", path="b/beans.pdf", sha256="1", text="", words=0, quality=0.5,
-        pages=2, sheets=sheets,
+        pages=6, sheets=sheets,
     )  # fmt: skip
     save_document(db, document, [], [])
-    assert list(db["pages"].rows) == [
+    assert list(db["pages"].rows_where("page < 3")) == [
         {"id": "d1-page1", "document_id": "d1", "page": 1, "words": 90, "unknown": 0.0}
         | {"doubtful": 0.0, "read_by": "text", "quality": 1.0},
         {"id": "d1-page2", "document_id": "d1", "page": 2, "words": 0, "unknown": None}
         | {"doubtful": None, "read_by": "nothing", "quality": 0.0},
     ]
-    assert get_unread_pages(db) == {"b/beans.pdf": (2,)}
+    assert get_unread_pages(db) == {
+        "b/beans.pdf": {"nothing": (2,), "damaged": (3, 6), "ocr": (5,)}
+    }
     assert [row["quality"] for row in stats(db)["by_document"]] == [0.5]
     delete_document(db, "d1")
     assert list(db["pages"].rows) == []
 
 
 def test_unread_pages_are_named_with_what_to_do():
-    assert unread_pages_text("b/beans.pdf", (2, 3, 4, 9)) == (
+    unread: UnreadPages = {
+        "b/beans.pdf": {"nothing": (2, 3, 4, 9), "damaged": (5,)},
+        "c.pdf": {"ocr": (1, 2)},
+    }
+    assert list(unread_pages_lines(unread)) == [
         "b/beans.pdf pages 2–4, 9: images without text; "
-        "install Tesseract (apt-get install tesseract-ocr) and build again"
-    )
+        "install Tesseract (apt-get install tesseract-ocr) and build again",
+        "b/beans.pdf page 5: damaged; open the file in a viewer and save it anew",
+        "c.pdf pages 1–2: no words could be recognised; supply a better scan if there are any",
+    ]
     assert ranges_text([7]) == "7"

@@ -159,6 +159,21 @@ def test_without_an_encoder_words_are_searched_with_a_note(runner, path, tmp_pat
     assert message.startswith("No search by meaning here: There is no model folder no/such")
 
 
+def test_document_page_says_which_pages_could_not_be_read(runner, path, tmp_path):
+    other = tmp_path / "other.db"
+    other.write_bytes(path.read_bytes())
+    db = Database(other)
+    sheets = [(1, 9, "text"), (2, 0, "damaged"), (3, 0, "damaged"), (4, 0, "ocr")]
+    for page, words, read_by in sheets:
+        row = {"id": f"d1-page{page}", "document_id": "d1", "page": page, "words": words}
+        db.table("pages").insert(row | {"read_by": read_by})
+    db.close()
+    assert (
+        "Not read pages 2–3: damaged; open the file in a viewer and save it anew Not read page 4: "
+        "no words could be recognised; supply a better scan if there are any File ferry.txt"
+    ) in words_of(getter(runner, make_datasette(other))("/-/kb/document/d1"))
+
+
 def test_statement_page_gives_context_claims_and_place(get):
     text = words_of(get("/-/kb/statement/d1s3"))
     assert (

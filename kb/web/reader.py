@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import groupby
+from itertools import groupby, starmap
 from typing import Any
 from urllib.parse import quote
 
 from sqlite_utils import Database
 
-from kb.browse import Thing, ranges_text, show
+from kb.browse import Thing, show, unread_text
 from kb.errors import NoSuchId
 from kb.models import Hit
 from kb.search import similar
@@ -130,8 +130,7 @@ async def document_view(datasette: Any, request: Any, base: Base) -> Any:
         "groups": list(grouped(blocks)),
         "counts": counts,
         "source": source_link(thing),
-        "unread_pages": unread.get(thing["path"], ()),
-        "ranges": ranges_text,
+        "unread": starmap(unread_text, unread.get(thing["path"], {}).items()),
     }
     return await page(datasette, request, "kb_document.html", facts, base)
 

@@ -16,7 +16,10 @@ from pipelines.tesseract import find_tesseract
 
 INSTALL = "install Tesseract (apt-get install tesseract-ocr) and build again to have it read"
 NO_TEXT = f"has only images (a scan?), or a font that names no letters; {INSTALL}"
-NOTHING_SEEN = "has no text layer, and Tesseract finds no words in its images"
+NOTHING_SEEN = (
+    "has no text layer, and no words could be recognised in its images; supply a better scan"
+)
+ALL_DAMAGED = "has only damaged pages; open it in a viewer and save it anew"
 EMPTY = "has no text and no images; nothing can be read from it"
 
 LayOut = Callable[[Any, int], Iterable[PageLayout]]
@@ -46,7 +49,7 @@ def read_page(
     try:
         page = document[number - 1]
     except pdfium.PdfiumError:
-        return nothing, Page(number=number, read_by="nothing")
+        return nothing, Page(number=number, read_by="damaged")
     try:
         found = list(lay_out(page, number))
         if not is_scanned(page, found):
@@ -56,7 +59,7 @@ def read_page(
             return nothing, Page(number=number, read_by="ocr")
         return readable(found) or nothing, Page(number=number, read_by="nothing")
     except pdfium.PdfiumError:
-        return nothing, Page(number=number, read_by="nothing")
+        return nothing, Page(number=number, read_by="damaged")
     finally:
         page.close()
 
@@ -79,4 +82,6 @@ def reason_of_none(sheets: Sequence[Page]) -> str:
     read_by = {sheet.read_by for sheet in sheets}
     if "nothing" in read_by:
         return NO_TEXT
-    return NOTHING_SEEN if "ocr" in read_by else EMPTY
+    if "ocr" in read_by:
+        return NOTHING_SEEN
+    return ALL_DAMAGED if "damaged" in read_by else EMPTY
