@@ -229,13 +229,19 @@ def _is_level(cells: Cells) -> bool:
 
 def _split_levels(cells: Cells) -> list[Cells]:
     """The lines of a band, each with its pieces by column."""
-    edges = range(len(cells))
-    lines = _bands([piece for column in cells for piece in column])
-    return [[[x for x in line if x in cells[k]] for k in edges] for line in lines]
+    columns = {id(piece): k for k, column in enumerate(cells) for piece in column}
+    levels: list[Cells] = []
+    for line in _bands([piece for column in cells for piece in column]):
+        levels.append([[] for _ in cells])
+        for piece in line:
+            levels[-1][columns[id(piece)]].append(piece)
+    return levels
 
 
 def parts(line: PrintedLine) -> list[PrintedLine]:
     """A printed line cut at its wide spaces, but not behind the mark of a list's item."""
+    if not line.gaps:
+        return [line] if line.text else []
     parts: list[PrintedLine] = []
     start, x0 = 0, line.x0
     mark = marker(line.text)
