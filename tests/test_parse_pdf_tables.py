@@ -3,6 +3,8 @@ from __future__ import annotations
 import typst
 
 from pipelines.parse.pdf import parse
+from pipelines.parse.pdf.frames import level_rules
+from pipelines.parse.pdf.shapes import Shape
 
 
 def test_border_drawn_as_a_rectangle_within_another_is_a_box():
@@ -38,3 +40,9 @@ def test_head_and_first_row_without_ground_above_a_striped_table():
     blocks = parse(typst.compile(source.encode())).blocks
     expected = [(f"Place {n} | {n * 37 % 50}", "Site | Visits") for n in range(1, 9)]
     assert [(b.text, b.head) for b in blocks] == [("Site | Visits", ""), *expected]
+
+
+def test_rule_drawn_cell_by_cell_is_one_rule():
+    boxes = [(30, 99, 70, 100), (69, 99, 110, 100), (30, 140, 70, 141), (90, 140, 130, 141)]
+    shapes = [Shape(box, None, straight=True) for box in reversed(boxes)]
+    assert level_rules(shapes) == ((30, 99, 110, 100), (30, 140, 70, 141), (90, 140, 130, 141))

@@ -10,7 +10,7 @@ from kb.models import Block, Parsed
 from pipelines.parse.flow import to_block, words_of
 from pipelines.parse.pdf.bibliography import bibliography_of
 from pipelines.parse.pdf.chars import Turn, characters_of
-from pipelines.parse.pdf.frames import frames_of
+from pipelines.parse.pdf.frames import frames_of, level_rules
 from pipelines.parse.pdf.layout import PageLayout
 from pipelines.parse.pdf.lines import PrintedLine
 from pipelines.parse.pdf.opening import check_shown, opened
@@ -50,8 +50,7 @@ def _layouts(page: Any, number: int) -> Iterator[PageLayout]:
             continue
         width, height = turn.size
         shapes = shapes_of(page, turn, width, height)
-        rules = tuple(shape.box for shape in shapes if shape.is_flat and shape.straight)
-        frames = tuple(frames_of(shapes))
+        frames, rules = tuple(frames_of(shapes)), level_rules(shapes)
         yield PageLayout(number, width, height, tuple(lines), frames, rules)
 
 

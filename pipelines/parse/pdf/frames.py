@@ -61,6 +61,18 @@ def frames_of(shapes: Sequence[Shape]) -> list[Frame]:
     return [*stacks, *tables, *_drawings(shapes), *boxes, *pairs]
 
 
+def level_rules(shapes: Iterable[Shape]) -> tuple[Box, ...]:
+    """The boxes of the level rules, those drawn cell by cell in a row as one."""
+    found: list[Box] = []
+    flat = [shape.box for shape in shapes if shape.is_flat and shape.straight]
+    for box in sorted(flat, key=lambda box: (round(box[1]), box[0])):
+        if found and abs(found[-1][1] - box[1]) < 1 and -TOUCH < found[-1][2] - box[0] < 2 * TOUCH:
+            last = found.pop()
+            box = (last[0], min(last[1], box[1]), max(last[2], box[2]), max(last[3], box[3]))
+        found.append(box)
+    return tuple(found)
+
+
 def _is_rule(group: Sequence[Shape]) -> bool:
     return len(group) == 1 and group[0].is_flat
 
