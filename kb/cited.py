@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from sqlite_utils import Database
 
-from kb.models import Citation, Mark, Work
+from kb.models import Citation, Identity, Mark, Work
 from kb.rows import citation_row, work_row
 
 
@@ -39,7 +39,10 @@ def save_works(db: Database, works: Iterable[Work], work_of: Mapping[str, str]) 
         )
 
 
-def get_identities(db: Database) -> dict[str, tuple[str, int | None, str | None]]:
-    """Give title, year and DOI of each document, by its id."""
-    sql = "select id, title, year, doi from documents order by id"
-    return {id: (title, year, doi) for id, title, year, doi in db.conn.execute(sql)}
+def get_identities(db: Database) -> dict[str, Identity]:
+    """Give by what each document can be known again, by its id."""
+    sql = "select id, title, year, doi, authors, publisher from documents order by id"
+    return {
+        row.pop("id"): Identity(**row | {"authors": tuple(json.loads(row["authors"]))})
+        for row in db.query(sql)
+    }

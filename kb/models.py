@@ -230,6 +230,17 @@ class Work:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Identity:
+    """By what a document of the base is known again where another one cites it."""
+
+    title: str
+    year: int | None = None
+    doi: str | None = None
+    authors: tuple[str, ...] = ()
+    publisher: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Unread:
     """A file that could not be read, and why."""
 

@@ -7,9 +7,11 @@ import pytest
 from sqlite_utils import Database
 
 from kb.browse import show
+from kb.cited import get_identities
 from kb.codebook import load_codebook
 from kb.export import iter_claims
 from kb.integrity import digest, problems
+from kb.models import Identity
 from kb.store import open_database
 from kb.web.queries import load_queries
 from pipelines.build import build
@@ -91,6 +93,17 @@ def test_a_work_is_told_whole_and_may_be_a_document(run):
         ("Tides of island care", '["Tide Board"]', 2015, None, tides),
     ]
     assert rows(db, "select cited_document_id, statements from document_citations") == [(tides, 1)]
+
+
+def test_documents_are_known_again_by_what_they_say_of_themselves(run, reports):
+    (reports / "ports.md").write_text(
+        "---\ntitle: Ports\nauthor: Ann Lee\npublisher: Quay\n---\nTen."
+    )
+    known = {each.title: each for each in get_identities(run()).values()}
+    assert known == {
+        "Ports": Identity(title="Ports", authors=("Ann Lee",), publisher="Quay"),
+        "Tides of island care": Identity(title="Tides of island care", year=2015),
+    }
 
 
 def test_claims_and_faces_tell_what_they_cite(run):

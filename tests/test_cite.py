@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from kb.errors import InvalidWords
-from kb.models import Citation, Document, Passage, Statement
+from kb.models import Citation, Document, Identity, Passage, Statement
 from pipelines.cite import Cites, cite
 from pipelines.cite.entries import Entry, parse_entry
 from pipelines.cite.words import load_words
@@ -249,9 +249,9 @@ def test_a_work_may_be_a_document_of_the_base():
         "a", "Marlow T. Boats of the coast of Hull. Quay; 2014.", "X Y. Z. doi:10.1000/Z"
     )
     documents = {
-        "b": ("Boats of the Coast of Hull", 2014, None),
-        "c": ("Another title", 2001, "10.1000/z"),
-        "d": ("Boats of the coast of Hull", 2015, None),
+        "b": Identity(title="Boats of the Coast of Hull", year=2014, authors=("Marlow, T",)),
+        "c": Identity(title="Another title", year=2001, doi="10.1000/z"),
+        "d": Identity(title="Boats of the coast of Hull", year=2015, authors=("Marlow, T",)),
     }
     works, work_of = same_works(citations, documents)
     own = {work.id: work.document_id for work in works}

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 
-from kb.models import Citation, Work
+from kb.models import Citation, Identity, Work
 from pipelines.cite.alike import (
     ENOUGH,
     TELLING,
@@ -44,11 +44,11 @@ class Group:
 
 
 def same_works(
-    citations: Iterable[Citation], documents: Mapping[str, tuple[str, int | None, str | None]]
+    citations: Iterable[Citation], documents: Mapping[str, Identity]
 ) -> tuple[tuple[Work, ...], dict[str, str]]:
     """Give all works by id, and the id of the work of each citation.
 
-    `documents` are title, year and DOI of each document of the base, by its id.
+    `documents` are by what each document of the base is known again, by its id.
     """
     groups = grouped(sorted(citations, key=lambda c: (c.doi or "~", c.text, c.id)))
     works: dict[str, Work] = {}
@@ -184,12 +184,11 @@ def renamed(work: Work) -> Work:
     )
 
 
-def known_documents(
-    documents: Mapping[str, tuple[str, int | None, str | None]],
-) -> dict[str, str]:
+def known_documents(documents: Mapping[str, Identity]) -> dict[str, str]:
     """The id of a document by its DOI, and by its title and year."""
     found: dict[str, str] = {}
-    for id, (title, year, doi) in sorted(documents.items(), reverse=True):
+    for id, each in sorted(documents.items(), reverse=True):
+        title, year, doi = each.title, each.year, each.doi
         if doi:
             found[doi.lower()] = id
         if len(words_of(title)) >= ENOUGH and year:
