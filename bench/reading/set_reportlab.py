@@ -62,7 +62,9 @@ def heading(press: Press, block: Heading, sections: list[int]) -> None:
     sections[block.level :] = [0] * (3 - block.level)
     sizes = {"bold": (10.0, 10.0, 10.0), "caps": (13.0, 11.0, 10.0), "small": (12.0, 10.5, 9.0)}
     size = sizes.get(design.heads, (15.0, 12.5, 11.0))[block.level - 1]
-    number = ".".join(map(str, sections[: block.level])) + " " if design.heads == "numbered" else ""
+    # bold headings of one size have levels for their numbers alone
+    is_numbered = design.heads in ("numbered", "bold")
+    number = ".".join(map(str, sections[: block.level])) + " " if is_numbered else ""
     text = number + (block.text.upper() if design.heads == "caps" else block.text)
     press.room(size * 3)
     press.y -= size * 0.8 if press.y < press.top else 0
