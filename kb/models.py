@@ -64,7 +64,10 @@ ReadBy = Literal["text", "ocr", "nothing", "damaged", "blank"]
 at all; a `blank` one holds nothing to read."""
 
 UnreadPages = Mapping[str, Mapping[ReadBy, tuple[int, ...]]]
-"""Pages that could not be read, by the name of the file and by how that was tried."""
+"""Pages that could not be read, by the name of the file and by how that was tried.
+
+Where several documents have one name, the id of each stands behind it.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

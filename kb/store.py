@@ -39,7 +39,10 @@ COLLECTION = "statements"
 OLDEST = {"documents", "statements", "claims", "builds"}
 """The tables of a knowledge base of any version."""
 
-NEEDED = OLDEST | {"codes", "attributes", "entities", "collections", "embeddings", "unread"}
+NEEDED = OLDEST | {
+    *("codes", "attributes", "entities", "collections", "embeddings", "unread"),
+    *("pages", "works", "citations", "statement_citations"),
+}
 """Those that questions of this version need."""
 
 
@@ -210,13 +213,28 @@ def get_unread(db: Database) -> tuple[Unread, ...]:
 
 def get_unread_pages(db: Database) -> UnreadPages:
     """Give the pages that could not be read of documents that could."""
-    sql = """select d.path, p.read_by, p.page from pages p join documents d on d.id = p.document_id
-             where p.read_by in ('nothing', 'damaged') or (p.read_by = 'ocr' and p.words = 0)
+    sql = f"""with unread as materialized (select * from pages where {NOT_READ}),
+             several as (select path from documents group by path having count(*) > 1)
+             select d.path || iif(d.path in several, ' (' || d.id || ')', ''), p.read_by, p.page
+             from unread p join documents d on d.id = p.document_id
              order by d.path, d.id, p.page"""
     found: dict[str, dict[ReadBy, tuple[int, ...]]] = {}
-    for path, read_by, page in db.conn.execute(sql):
-        pages = found.setdefault(path, {})
+    for name, read_by, page in db.conn.execute(sql):
+        pages = found.setdefault(name, {})
         pages[read_by] = (*pages.get(read_by, ()), page)
+    return found
+
+
+NOT_READ = "read_by in ('nothing', 'damaged') or (read_by = 'ocr' and words = 0)"
+
+
+def get_unread_pages_of(db: Database, document_id: str) -> dict[ReadBy, tuple[int, ...]]:
+    """Give the pages of one document that could not be read, by how that was tried."""
+    sql = f"""select read_by, page from pages where document_id = ? and ({NOT_READ})
+             order by page"""
+    found: dict[ReadBy, tuple[int, ...]] = {}
+    for read_by, page in db.conn.execute(sql, [document_id]):
+        found[read_by] = (*found.get(read_by, ()), page)
     return found
 
 

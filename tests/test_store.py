@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import sqlite3
+from dataclasses import replace
 from unittest.mock import ANY
 
 import pytest
@@ -8,7 +9,7 @@ from sqlite_utils import Database
 
 from kb.codebook import load_codebook
 from kb.errors import DatabaseMissing, InvalidCodebook
-from kb.models import Claim, Document, Line, Mention, Passage, Statement, Unread
+from kb.models import Claim, Document, Line, Mention, Page, Passage, Statement, Unread
 from kb.store import (
     delete_document,
     delete_unnamed,
@@ -16,6 +17,8 @@ from kb.store import (
     get_uncoded,
     get_unembedded,
     get_unread,
+    get_unread_pages,
+    get_unread_pages_of,
     list_columns,
     open_database,
     save_claims,
@@ -208,6 +211,33 @@ def test_other_files_are_no_knowledge_base(tmp_path):
     for name in ("text.db", "other.db"):
         with pytest.raises(DatabaseMissing, match=f"{name} is not a knowledge base"):
             open_database(tmp_path / name)
+
+
+@pytest.mark.parametrize(
+    "name", ["pages", "works", "citations", "statement_citations", "entities", "unread"]
+)
+def test_a_base_of_an_older_version_is_told_as_one(tmp_path, codebook, name):
+    made = Database(tmp_path / "kb.db")
+    create_tables(made, codebook)
+    made.conn.execute(f"drop table {name}")
+    made.close()
+    with pytest.raises(DatabaseMissing, match="made by another version of kb; run kb build again"):
+        open_database(tmp_path / "kb.db")
+
+
+def test_unread_pages_are_those_of_their_document(db):
+    for id, path, tried in (("d1", "a.pdf", "nothing"), ("d2", "a.pdf", "damaged")):
+        sheets = (Page(number=1, read_by=tried), Page(number=2, words=9))
+        save_document(db, replace(DOCUMENT, id=id, path=path, sheets=sheets), [], [])
+    scan = (Page(number=1, read_by="ocr"), Page(number=2, read_by="ocr"))
+    save_document(db, replace(DOCUMENT, id="d3", path="b.pdf", sheets=scan), [], [])
+    assert get_unread_pages(db) == {
+        "a.pdf (d1)": {"nothing": (1,)},
+        "a.pdf (d2)": {"damaged": (1,)},
+        "b.pdf": {"ocr": (1, 2)},
+    }
+    assert get_unread_pages_of(db, "d1") == {"nothing": (1,)}
+    assert get_unread_pages_of(db, "d3") == {"ocr": (1, 2)}
 
 
 def test_an_opened_database_cannot_be_written(tmp_path, codebook):

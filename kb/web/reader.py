@@ -14,7 +14,7 @@ from kb.browse import Thing, show, unread_text
 from kb.errors import NoSuchId
 from kb.models import Hit
 from kb.search import similar
-from kb.store import get_unread_pages
+from kb.store import get_unread_pages_of
 from kb.web.base import ask
 from kb.web.encoding import find_vectors
 from kb.web.labels import AttributeLabel, Base, Label, Labels
@@ -122,7 +122,7 @@ async def document_view(datasette: Any, request: Any, base: Base) -> Any:
     if wants_json(request):
         return json_page(thing)
     blocks = await ask(datasette, base, lambda db: list(read_blocks(db, id)))
-    unread = await ask(datasette, base, get_unread_pages)
+    unread = await ask(datasette, base, lambda db: get_unread_pages_of(db, id))
     counts = await ask(datasette, base, lambda db: dict(db.conn.execute(COUNTS_SQL, [id])))
     facts = {
         "document": thing,
@@ -130,7 +130,7 @@ async def document_view(datasette: Any, request: Any, base: Base) -> Any:
         "groups": list(grouped(blocks)),
         "counts": counts,
         "source": source_link(thing),
-        "unread": starmap(unread_text, unread.get(thing["path"], {}).items()),
+        "unread": starmap(unread_text, unread.items()),
     }
     return await page(datasette, request, "kb_document.html", facts, base)
 
