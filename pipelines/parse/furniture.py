@@ -12,8 +12,11 @@ _PAGE_NUMBER = re.compile(
     re.I,
 )
 _LEADERS = re.compile(
-    rf"(?<![.…])(?<![.…] )(?:(?:[.…] ?){{4,}}+|…[.… ]++) *(?P<number>\d{{1,4}}|{_ROMAN})?$", re.I
+    rf"(?<![.…])(?<![.…] )(?P<dots>(?:[.…] ?)++) *"
+    rf"(?P<number>\d{{1,4}}|(?!(?-i:I)$){_ROMAN})?$",  # "I" may be the speaker
+    re.I,
 )
+_FEWEST_DOTS = 4
 _STAMP = re.compile(
     r"(?:https?://|file:///|www\.)\S+(?:\s+\S*)?(?:\s*\d+\s*(?:/|of)\s*\d+)?"
     r"|\d{1,4}[./-]\d{1,2}[./-]\d{2,4},?\s+\d{1,2}:\d\d(?:\s?[ap]m)?(?:\s.*)?",
@@ -45,10 +48,16 @@ def _roman(number: str) -> int:
     return sum(-value if value < following else value for value, following in pairs)
 
 
-def is_contents_line(line: str, *, number_apart: bool = False) -> bool:
-    """Whether dots lead from a line's words to a page's number, which may stand apart from it."""
+def is_contents_line(line: str) -> bool:
+    """Whether dots lead from a line's words to a page's number."""
     found = _LEADERS.search(line)
-    return found is not None and (number_apart or found["number"] is not None)
+    return found is not None and bool(found["number"]) and leaders(line) >= _FEWEST_DOTS
+
+
+def leaders(line: str) -> int:
+    """How many dots end a line or lead to its number; an ellipsis in one sign counts as three."""
+    found = _LEADERS.search(line)
+    return found["dots"].count(".") + 3 * found["dots"].count("…") if found else 0
 
 
 def is_print_stamp(line: str) -> bool:

@@ -13,12 +13,12 @@ from dataclasses import dataclass, replace
 
 from pipelines.parse.flow import ends_sentence
 from pipelines.parse.furniture import (
-    is_contents_line,
     is_page_number,
     is_print_stamp,
     page_number,
     running_key,
 )
+from pipelines.parse.pdf.contents import contents_lines
 from pipelines.parse.pdf.layout import PageLayout
 from pipelines.parse.pdf.lines import PrintedLine, body_size, usual_gap
 from pipelines.parse.pdf.notes import is_note_start
@@ -90,9 +90,8 @@ def without_furniture(pages: Sequence[PageLayout]) -> list[PageLayout]:
 
 
 def _kept(page: PageLayout, gone: set[int]) -> Iterator[PrintedLine]:
-    for line in page.lines:
-        if id(line) not in gone and not is_contents_line(line.text, number_apart=True):
-            yield line
+    gone = gone | contents_lines(page.lines)
+    return (line for line in page.lines if id(line) not in gone)
 
 
 def _edge_rows(at: int, page: PageLayout, gap: float) -> Iterator[_Row]:
