@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -136,9 +137,66 @@ def test_a_scan_left_unread_says_what_to_install(without_tesseract):
     assert error.value.reason == MISSING
 
 
+def picture() -> bytes:
+    """A page that is half dark and shows no words."""
+    return pdf_of_image(bytes([200]) * 400 * 150 + bytes([60]) * 400 * 150, 400, 300)
+
+
+def divider(heading: str) -> bytes:
+    """A page with a picture all over it, and a large heading that is text."""
+    content = b"q 400 0 0 300 0 0 cm /I Do Q BT /F1 30 Tf 60 140 Td (%s) Tj ET" % heading.encode()
+    page = re.sub(rb"/MediaBox\[[^]]*\]", b"/MediaBox[0 0 400 300]", pdf_of_image(b"\xc8", 1, 1))
+    page = page.replace(
+        b"/Resources<<", b"/Resources<</Font<</F1<</Type/Font/Subtype/Type1/BaseFont/Times>>>>"
+    )
+    return re.sub(
+        rb"4 0 obj<<.*?endstream",
+        lambda _: b"4 0 obj<</Length %d>>stream\n%s\nendstream" % (len(content), content),
+        page,
+        flags=re.DOTALL,
+    )
+
+
+def test_a_heading_on_a_picture_is_kept_whether_or_not_it_is_recognised(monkeypatch):
+    monkeypatch.setattr("pipelines.parse.pdf.ocr.recognise", lambda *_: [])
+    parsed = parse(mixed(TEXT, divider("Findings on cost"), TEXT))
+    assert [b.text for b in parsed.blocks] == [*STATEMENTS, "Findings on cost", *STATEMENTS]
+
+
+@pytest.fixture
+def failing_tesseract(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Path]:
+    """A machine on which Tesseract names itself, but fails on every page."""
+    program = tmp_path / "tesseract"
+    program.write_text(
+        '#!/bin/sh\ncase "$1" in --version) echo tesseract 5;; '
+        "--list-langs) printf 'List:\\neng\\n';; *) exit 3;; esac\n"
+    )
+    program.chmod(0o755)
+    with monkeypatch.context() as patch:
+        patch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
+        find_tesseract.cache_clear()
+        yield program
+    find_tesseract.cache_clear()
+
+
+def test_a_page_on_which_tesseract_fails_is_not_read(failing_tesseract):
+    parsed = parse(mixed(TEXT, scan_of(WORDS)))
+    assert parsed.sheets == (Page(number=1, doubtful=0.0), Page(number=2, read_by="nothing"))
+    with pytest.raises(UnreadableFile) as error:
+        parse(scan_of(WORDS))
+    assert error.value.reason == (
+        "has only images, and Tesseract failed on them; build again to have it try anew"
+    )
+
+
+def test_a_blank_page_that_was_scanned_is_blank():
+    parsed = parse(mixed(TEXT, pdf_of_image(bytes([230]) * 400 * 300, 400, 300), picture()))
+    assert [sheet.read_by for sheet in parsed.sheets] == ["text", "blank", "ocr"]
+
+
 def test_an_image_without_words_says_so():
     with pytest.raises(UnreadableFile) as error:
-        parse(pdf_of_image(bytes([200]) * 400 * 300, 400, 300))
+        parse(picture())
     assert error.value.reason == (
         "has no text layer, and no words could be recognised in its images; supply a better scan"
     )
@@ -166,8 +224,7 @@ def test_a_document_of_damaged_pages_says_what_to_do():
 def test_a_build_tells_damaged_pages_from_images_without_words(tmp_path, codebook):
     folder = tmp_path / "in"
     folder.mkdir()
-    grey = pdf_of_image(bytes([200]) * 400 * 300, 400, 300)
-    folder.joinpath("torn.pdf").write_bytes(torn(TEXT, grey, TEXT))
+    folder.joinpath("torn.pdf").write_bytes(torn(TEXT, picture(), TEXT))
     found = build([folder], tmp_path / "kb.db", codebook=codebook)
     assert found.unread_pages == {"in/torn.pdf": {"ocr": (2,), "damaged": (3,)}}
     again = build([folder], tmp_path / "kb.db", codebook=codebook)

@@ -83,6 +83,19 @@ def test_pages_and_the_whole_are_judged():
     assert document.quality == 0.393
 
 
+def test_a_picture_without_words_counts_as_unread():
+    blocks = (Block(kind="paragraph", text=SOUND, lines=lines_on(1)),)
+    sheets = tuple(Page(number=n, read_by="ocr") for n in (1, 2))
+    parsed = Parsed(blocks=blocks, pages=2, sheets=sheets)
+    document, _ = assemble(parsed, path="a.pdf", sha256="0" * 64)
+    assert [sheet.quality for sheet in document.sheets] == [1.0, 0.0]
+    assert document.quality == 0.5
+
+
+def test_what_is_known_of_words_is_forgotten_again():
+    assert is_known.cache_info().maxsize == 100_000
+
+
 def test_documents_without_pages_are_judged_by_their_words():
     parsed = Parsed(blocks=(Block(kind="paragraph", text=SOUND),))
     document, _ = assemble(parsed, path="a.md", sha256="0" * 64)

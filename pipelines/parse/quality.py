@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from importlib.util import find_spec
 from itertools import zip_longest
 from pathlib import Path
@@ -61,7 +61,8 @@ def judge(
     """The pages with their figures, and the quality of the whole, from 0 to 1.
 
     A page is worth (1 - 5 x (its unknown share - 0.01)) x (1 - its doubtful share), one that
-    could not be read 0; the whole is their mean. It is None where the language is not known.
+    could not be read, or an image without words, 0; the whole is their mean. It is None where the
+    language is not known.
     """
     by_page: dict[int, Count] = {}
     whole = Count()
@@ -92,7 +93,7 @@ def judge_page(sheet: Page, count: Count, whole: Count) -> Page:
     """The page with its figures; one of few words is as sound as the whole."""
     unknown = None if count.share is None else round(count.share, 3)
     sheet = replace(sheet, words=count.words, unknown=unknown)
-    if sheet.read_by in ("nothing", "damaged"):
+    if sheet.read_by in ("nothing", "damaged") or (sheet.read_by == "ocr" and not count.words):
         return replace(sheet, quality=0.0)
     if not count.words:
         return sheet
@@ -135,7 +136,7 @@ def verdicts_on(token: str, shouted: bool) -> Iterator[bool]:
             yield is_known(word)
 
 
-@cache
+@lru_cache(maxsize=100_000)
 def is_known(word: str) -> bool:
     """Whether a word, or what is left of it without a prefix, is in the English list."""
     word = word.casefold().replace("’", "'").removesuffix("'s")

@@ -44,10 +44,12 @@ class SeenLine:
     descenders: float
 
 
-def recognise(tesseract: Tesseract, image: bytes, dpi: float) -> list[SeenLine]:
-    """The lines in an image (PGM), in Tesseract's order; none if it fails or takes too long."""
+def recognise(tesseract: Tesseract, image: bytes, dpi: float) -> list[SeenLine] | None:
+    """The lines in an image (PGM), in Tesseract's order; None if it fails or takes too long."""
     options = ["-l", tesseract.language, "--psm", "3", "hocr"]
     answer = run(tesseract, image, dpi, options)
+    if answer is None:
+        return None
     if not answer:
         return []
     parser = etree.XMLParser(recover=True, huge_tree=False, resolve_entities=False, no_network=True)
@@ -59,12 +61,13 @@ def recognise(tesseract: Tesseract, image: bytes, dpi: float) -> list[SeenLine]:
 
 def turned(tesseract: Tesseract, image: bytes, dpi: float) -> int:
     """By how many quarters, clockwise, an image must be turned to stand upright."""
-    found = ROTATE.search(run(tesseract, image, dpi, ["--psm", "0"])) if tesseract.turns else None
+    answer = run(tesseract, image, dpi, ["--psm", "0"]) if tesseract.turns else None
+    found = ROTATE.search(answer or b"")  # it fails where it sees too few letters to tell
     return int(found[1]) // 90 % 4 if found else 0
 
 
-def run(tesseract: Tesseract, image: bytes, dpi: float, options: list[str]) -> bytes:
-    """What the program answers to an image; nothing if it fails or takes too long."""
+def run(tesseract: Tesseract, image: bytes, dpi: float, options: list[str]) -> bytes | None:
+    """What the program answers to an image; None if it fails or takes too long."""
     command = [tesseract.command, "stdin", "stdout", "--dpi", str(round(dpi)), *options]
     env = {**os.environ, "OMP_THREAD_LIMIT": "1"}  # several pages at once are faster than threads
     try:
@@ -72,7 +75,7 @@ def run(tesseract: Tesseract, image: bytes, dpi: float, options: list[str]) -> b
             command, input=image, capture_output=True, timeout=PATIENCE, env=env, check=True
         )
     except (OSError, subprocess.SubprocessError):
-        return b""
+        return None
     return done.stdout
 
 

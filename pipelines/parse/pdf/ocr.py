@@ -12,6 +12,7 @@ from typing import Any
 
 import pypdfium2 as pdfium
 
+from kb.models import ReadBy
 from pipelines.parse.pdf.hocr import recognise, turned
 from pipelines.parse.pdf.layout import PageLayout
 from pipelines.parse.pdf.seen import evened, is_sure, printed, usual_size
@@ -27,6 +28,10 @@ COVERED = 0.5
 """The share of a page that images must cover, if they are to be what is to be read."""
 
 DPI, MOST_PIXELS = 300, 20_000_000
+
+DARK, SPECKS = 128, 1e-4
+"""From 0 (black) to 255: the tones of ink, and the share of a blank page that may have them."""
+
 INVISIBLE = 3
 
 
@@ -78,16 +83,20 @@ def is_recognised(page: Any) -> bool:
     return first == INVISIBLE and all(mode == INVISIBLE for mode in modes)
 
 
+Seen = tuple[PageLayout, ReadBy]
+"""What Tesseract saw on a page, and whether it did ("ocr"), failed ("nothing") or had no ink."""
+
+
 @dataclass(slots=True)
 class Scans:
     """Images of pages on their way through Tesseract, several at once; for use in `with`."""
 
     tesseract: Tesseract
-    found: dict[int, PageLayout] = field(default_factory=dict)
+    found: dict[int, Seen] = field(default_factory=dict)
     _pool: ThreadPoolExecutor = field(
         default_factory=lambda: ThreadPoolExecutor(min(os.cpu_count() or 1, 4))
     )
-    _ahead: deque[Future[PageLayout]] = field(default_factory=deque)
+    _ahead: deque[Future[Seen]] = field(default_factory=deque)
 
     def __enter__(self) -> Scans:
         return self
@@ -102,19 +111,19 @@ class Scans:
         while len(self._ahead) > 4:
             self._take()
 
-    def finish(self) -> dict[int, PageLayout]:
-        """The pages by number, as soon as all are read."""
+    def finish(self) -> dict[int, Seen]:
+        """What was seen on the pages by number, as soon as all are read."""
         while self._ahead:
             self._take()
-        usual = usual_size(line for page in self.found.values() for line in page.lines)
+        usual = usual_size(line for page, _ in self.found.values() for line in page.lines)
         return {
-            number: replace(page, lines=tuple(evened(page.lines, usual)))
-            for number, page in self.found.items()
+            number: (replace(page, lines=tuple(evened(page.lines, usual))), read_by)
+            for number, (page, read_by) in self.found.items()
         }
 
     def _take(self) -> None:
-        layout = self._ahead.popleft().result()
-        self.found[layout.number] = layout
+        layout, read_by = self._ahead.popleft().result()
+        self.found[layout.number] = layout, read_by
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +138,11 @@ class Image:
     def pgm(self) -> bytes:
         """The image as a file that Tesseract reads."""
         return b"P5 %d %d 255\n" % (self.width, self.height) + self.pixels
+
+    def is_blank(self) -> bool:
+        """Whether nothing dark is on it but a few specks."""
+        inked = self.pixels.translate(bytes(tone < DARK for tone in range(256))).count(1)
+        return inked <= SPECKS * len(self.pixels)
 
     def turned(self, quarters: int) -> Image:
         """The image turned clockwise by so many quarters."""
@@ -153,13 +167,19 @@ def drawn(page: Any) -> Image:
         bitmap.close()
 
 
-def read_image(tesseract: Tesseract, image: Image, number: int) -> PageLayout:
+def read_image(tesseract: Tesseract, image: Image, number: int) -> Seen:
     """The lines of a page; one that makes little sense is turned if it does not stand upright."""
     dpi, quarters = 72 * image.scale, 0
     lines = recognise(tesseract, image.pgm(), dpi)
-    if not is_sure(lines) and (quarters := turned(tesseract, image.pgm(), dpi)):
+    if (
+        lines is not None
+        and not is_sure(lines)
+        and (quarters := turned(tesseract, image.pgm(), dpi))
+    ):
         image = image.turned(quarters)
         lines = recognise(tesseract, image.pgm(), dpi)
     size = (image.width / image.scale, image.height / image.scale)
-    found = printed(lines, number, size, scale=image.scale, quarters=quarters)
-    return PageLayout(number, *size, tuple(found))
+    if lines is None:
+        return PageLayout(number, *size, ()), "nothing"
+    found = tuple(printed(lines, number, size, scale=image.scale, quarters=quarters))
+    return PageLayout(number, *size, found), "ocr" if found or not image.is_blank() else "blank"

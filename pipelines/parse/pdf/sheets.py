@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import nullcontext
+from dataclasses import replace
 from typing import Any
 
 import pypdfium2 as pdfium
@@ -19,6 +20,7 @@ NO_TEXT = f"has only images (a scan?), or a font that names no letters; {INSTALL
 NOTHING_SEEN = (
     "has no text layer, and no words could be recognised in its images; supply a better scan"
 )
+OCR_FAILED = "has only images, and Tesseract failed on them; build again to have it try anew"
 ALL_DAMAGED = "has only damaged pages; open it in a viewer and save it anew"
 EMPTY = "has no text and no images; nothing can be read from it"
 
@@ -36,8 +38,10 @@ def read_pages(document: Any, lay_out: LayOut) -> tuple[list[PageLayout], tuple[
             found, sheet = read_page(document, number, lay_out, scans)
             layouts.append(found)
             sheets.append(sheet)
-        for number, layout in (scans.finish() if scans else {}).items():
-            layouts[number - 1] = [layout]
+        for number, (layout, read_by) in (scans.finish() if scans else {}).items():
+            sheets[number - 1] = replace(sheets[number - 1], read_by=read_by)
+            if count_words([layout]) > count_words(layouts[number - 1]):
+                layouts[number - 1] = [layout]
     return [layout for found in layouts for layout in found], tuple(sheets)
 
 
@@ -56,7 +60,7 @@ def read_page(
             return found, text_sheet(page, number, found)
         if scans:
             scans.add(page, number)
-            return nothing, Page(number=number, read_by="ocr")
+            return readable(found) or nothing, Page(number=number, read_by="ocr")
         return readable(found) or nothing, Page(number=number, read_by="nothing")
     except pdfium.PdfiumError:
         return nothing, Page(number=number, read_by="damaged")
@@ -77,11 +81,16 @@ def readable(layouts: Sequence[PageLayout]) -> list[PageLayout]:
     return [x for x in layouts if not is_lost("".join(line.text for line in x.lines))]
 
 
+def count_words(layouts: Sequence[PageLayout]) -> int:
+    """How many words lie on a page."""
+    return sum(len(line.text.split()) for layout in layouts for line in layout.lines)
+
+
 def reason_of_none(sheets: Sequence[Page]) -> str:
     """Why a document has no text at all, and what to do."""
     read_by = {sheet.read_by for sheet in sheets}
     if "nothing" in read_by:
-        return NO_TEXT
+        return OCR_FAILED if find_tesseract() else NO_TEXT
     if "ocr" in read_by:
         return NOTHING_SEEN
     return ALL_DAMAGED if "damaged" in read_by else EMPTY
