@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from lxml import etree
 
 from kb.errors import UnreadableFile
 from kb.models import Block, Line, Parsed
@@ -21,6 +22,7 @@ from pipelines.parse import (
     tidy,
 )
 from pipelines.parse.context import last_sentence, leads_in
+from pipelines.parse.docx.equations import equation_text
 from pipelines.parse.encoding import decode
 from pipelines.parse.formats import PROLOGUE
 from pipelines.parse.html import tables as html_tables
@@ -145,3 +147,11 @@ def test_sentences_hold_every_word() -> None:
     for text in hostile():
         said = " ".join(text[slice(*span)] for span in SPLIT(text))
         assert WORD.findall(said) == WORD.findall(text)
+
+
+def test_equations_in_equations_are_read_once() -> None:
+    depth = 60
+    nest = "<f><num>" * depth + "<t>a</t>" + "</num><den><t>2</t></den></f>" * depth
+    assert equation_text(etree.fromstring(f"<e>{nest}</e>")) == (
+        "(" * (depth - 1) + "a" + "/2)" * (depth - 1) + "/2"
+    )

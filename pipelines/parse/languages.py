@@ -56,14 +56,14 @@ def filled(found: Sequence[str | None], blocks: Sequence[Block], main: str) -> I
     """The verdicts, with those that are missing taken from the blocks around."""
     after: list[str] = []
     following = main
-    for verdict in reversed(found):
+    for language in reversed(found):
         after.append(following)
-        following = verdict or following
+        following = language or following
     last = main
-    for verdict, coming, block in zip(found, reversed(after), blocks, strict=True):
+    for language, coming, block in zip(found, reversed(after), blocks, strict=True):
         goes_on = coming == last or (block.kind == "heading" and not speaks(block, main))
-        yield verdict or (coming if goes_on and block.kind not in SET_APART else main)
-        last = verdict or last
+        yield language or (coming if goes_on and block.kind not in SET_APART else main)
+        last = language or last
 
 
 def speaks(block: Block, language: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from lxml import etree
 
@@ -13,24 +13,25 @@ PROPERTIES = "Pr"
 
 def equation_text(element: etree._Element) -> str:
     """What an equation says, read from left to right."""
-    return "".join(pieces(element))
+    return "".join(text for _, text in pieces(element))
 
 
-def pieces(element: etree._Element) -> Iterator[str]:
-    """The text of each part of an equation."""
+def pieces(element: etree._Element) -> Iterator[tuple[str, str]]:
+    """The name and the text of each part of an equation."""
     for part in element:
         if not isinstance(part.tag, str):
             continue
         name = etree.QName(part).localname
         if name == "t":
-            yield part.text or ""
+            yield name, part.text or ""
         elif not name.endswith(PROPERTIES):
-            yield structure(part, name)
+            # Each part is read once here: read twice, a nest of n parts would take 2**n.
+            parts = list(pieces(part))
+            yield name, structure(name, dict(parts), "".join(text for _, text in parts))
 
 
-def structure(part: etree._Element, name: str) -> str:
-    """The text of a fraction, root, power or pair of brackets; of all else, what is in it."""
-    inner = {etree.QName(child).localname: equation_text(child) for child in part}
+def structure(name: str, inner: Mapping[str, str], whole: str) -> str:
+    """A fraction, root, power or pair of brackets from its parts by name; all else is `whole`."""
     match name:
         case "f":
             return f"{grouped(inner.get('num', ''))}/{grouped(inner.get('den', ''))}"
@@ -39,8 +40,8 @@ def structure(part: etree._Element, name: str) -> str:
         case "sSup":
             return inner.get("e", "") + power(inner.get("sup", ""))
         case "d":
-            return f"({equation_text(part)})"
-    return equation_text(part)
+            return f"({whole})"
+    return whole
 
 
 def grouped(text: str) -> str:

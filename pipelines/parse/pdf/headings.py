@@ -12,9 +12,6 @@ from pipelines.parse.flow import Draft, ends_sentence
 from pipelines.parse.pdf.lines import PrintedLine
 from pipelines.parse.pdf.printing import is_capitals
 
-_ABOVE = ("heading", "paragraph", "footnote")
-"""What stands above a text, but no list or table, which belong to it."""
-
 
 @dataclass(frozen=True, slots=True)
 class HeadingStyle:

@@ -1,12 +1,10 @@
-"""What stands beside printed lines: the numbers of a draft's lines, large initials."""
+"""What stands beside printed lines: the numbers of a draft's lines."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
-from pipelines.parse.pdf.lines import PrintedLine
 from pipelines.parse.pdf.pieces import Piece, piece_of
 
 
@@ -66,29 +64,3 @@ def _steady(numbered: Sequence[tuple[float, int, int]]) -> Iterator[list[tuple[f
         run = [item]
     if len(run) > 1:
         yield run
-
-
-def with_initials(lines: Sequence[PrintedLine]) -> list[PrintedLine]:
-    """The lines, a large initial put before the words that it begins; they run round it."""
-    taken: dict[int, PrintedLine] = {}
-    gone: set[int] = set()
-    for at, line in enumerate(lines):
-        if not (line.text.isalpha() and line.text.isupper() and len(line.text) == 1):
-            continue
-        beside = [k for k, other in enumerate(lines) if k != at and _runs_round(line, other)]
-        first = min(beside, key=lambda k: lines[k].y0, default=None)
-        if first is None or lines[first].y0 > line.y0 + lines[first].size:
-            continue
-        gone.add(at)
-        for k in beside:
-            taken[k] = replace(lines[k], x0=line.x0)
-        space = " " if line.text in "AI" else ""
-        taken[first] = replace(taken[first], text=line.text + space + lines[first].text)
-    return [taken.get(k, line) for k, line in enumerate(lines) if k not in gone]
-
-
-def _runs_round(initial: PrintedLine, line: PrintedLine) -> bool:
-    """Whether a line stands close to the right of a letter that is as high as several lines."""
-    overlap = min(initial.y1, line.y1) - max(initial.y0, line.y0)
-    near = -2 <= line.x0 - initial.x1 < 1.5 * line.size
-    return initial.size > 1.7 * line.size and near and overlap > 0.5 * (line.y1 - line.y0)
