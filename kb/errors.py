@@ -22,11 +22,15 @@ class KbError(Exception):
 
 
 class UnreadableFile(KbError):
-    """A document cannot be read; `reason` says why and what to do, in one line."""
+    """A document cannot be read; `reason` says why and what to do, in one line.
 
-    def __init__(self, reason: str) -> None:
+    It is `passing` where the next attempt may well succeed, for a want of time or memory, say.
+    """
+
+    def __init__(self, reason: str, *, passing: bool = False) -> None:
         super().__init__(reason)
         self.reason = reason
+        self.passing = passing
 
 
 class InvalidCodebook(KbError):

@@ -16,8 +16,9 @@ from pipelines.cite import Cites, cite
 from pipelines.files import File
 from pipelines.parse import assemble
 from pipelines.parse.guard import Reader
-from pipelines.plan import COPY, Plan, with_ocr
+from pipelines.plan import COPY, PASSING, Plan, with_ocr
 from pipelines.segment import Splitter, load_splitter, segment
+from pipelines.tesseract import find_tesseract
 
 Progress = Callable[[str, int, int], None]
 """Told of each step: the stage's name, how many are done, of how many."""
@@ -43,20 +44,32 @@ def read_files(db: Database, plan: Plan, known: Known, progress: Progress) -> in
             progress("reading", done, len(files))
             file = replace(files[path], sha256=sha256 or files[path].sha256)
             cut = cut_up(outcome, file, known.get(path), split)
-            read_by = plan.read_by[path]
-            hangs = hangs_on_ocr(outcome)
-            save_reading(db, file, cut, with_ocr(read_by) if hangs else read_by)
+            save_reading(db, file, cut, key_of(outcome, plan.read_by[path]))
             count += not isinstance(cut, Unread)
     for file, unread in plan.copies:
         save_reading(db, file, unread, COPY)
     return count
 
 
+def key_of(outcome: Parsed | UnreadableFile, read_by: str) -> str:
+    """What the outcome is noted to hang on, so that it is read again when that changes."""
+    if is_passing(outcome):
+        return PASSING
+    return with_ocr(read_by) if hangs_on_ocr(outcome) else read_by
+
+
+def is_passing(outcome: Parsed | UnreadableFile) -> bool:
+    """Whether reading failed, or Tesseract did on a page, in a way that it may not again."""
+    if isinstance(outcome, UnreadableFile):
+        return outcome.passing
+    return find_tesseract() is not None and any(x.read_by == "nothing" for x in outcome.sheets)
+
+
 def hangs_on_ocr(outcome: Parsed | UnreadableFile) -> bool:
     """Whether reading may come to something else when Tesseract is installed, or another one."""
     if isinstance(outcome, UnreadableFile):
         return True
-    return any(sheet.read_by in ("ocr", "nothing") for sheet in outcome.sheets)
+    return any(sheet.read_by in ("ocr", "nothing", "blank") for sheet in outcome.sheets)
 
 
 def save_reading(db: Database, file: File, cut: Cut | Unread, read_by: str) -> None:

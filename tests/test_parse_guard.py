@@ -1,9 +1,11 @@
+import errno
 import hashlib
 import os
 import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from threading import Timer
@@ -12,9 +14,23 @@ import pytest
 
 from kb.errors import UnreadableFile
 from kb.models import Block, Parsed
-from pipelines.parse.guard import ADVICE, Reader
+from pipelines.parse.guard import ADVICE, ANEW, Reader
 
 ROOT = Path(__file__).parents[1]
+
+SCAN = b"""%PDF-1.4
+1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj
+2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj
+3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]/Contents 4 0 R/Resources<</XObject<</I 5 0 R>>>>
+>>endobj
+4 0 obj<</Length 25>>stream
+q 9 0 0 9 0 0 cm /I Do Q\x20
+endstream endobj
+5 0 obj<</Type/XObject/Subtype/Image/Width 1/Height 1/ColorSpace/DeviceGray/BitsPerComponent 8
+/Length 1>>stream
+A
+endstream endobj trailer<</Root 1 0 R>>
+%%EOF"""
 
 
 def said(answer: Parsed | UnreadableFile) -> str:
@@ -99,6 +115,70 @@ def test_a_file_may_not_take_too_long(slow: Path, quick: Path) -> None:
     assert answers == [f"took longer than 3 s; {ADVICE}", "They met."]
 
 
+def test_time_by_the_clock_is_named_and_may_be_enough_the_next_time(
+    slow: Path, quick: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pipelines.parse.guard.PATIENCE", 0.1)
+    with Reader(workers=1, seconds=30, per_megabyte=0) as reader:
+        failed, found = (found for _, _, found in reader.read_all([slow, quick]))
+    assert isinstance(failed, UnreadableFile)
+    assert (failed.reason, failed.passing) == (f"took longer than 3 s by the clock; {ANEW}", True)
+    assert said(found) == "They met."
+
+
+def test_a_process_that_cannot_be_started_is_no_fault_of_the_file(
+    quick: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail() -> None:
+        raise OSError(errno.ENOMEM, os.strerror(errno.ENOMEM))
+
+    with Reader(workers=1) as reader:
+        with monkeypatch.context() as patch:
+            patch.setattr("pipelines.parse.guard.start", fail)
+            ((_, _, failed),) = reader.read_all([quick])
+        assert isinstance(failed, UnreadableFile)
+        assert (failed.reason, failed.passing) == (
+            f"was not read, for no process could be started (Cannot allocate memory); {ANEW}",
+            True,
+        )
+        assert [said(found) for _, _, found in reader.read_all([quick])] == ["They met."]
+
+
+@pytest.mark.parametrize("end", ["close", "crash"])
+def test_what_a_worker_started_ends_with_it(tmp_path: Path, quick: Path, end: str) -> None:
+    child = tmp_path / "child"
+    program = tmp_path / "tesseract"
+    program.write_text(
+        '#!/bin/sh\ncase "$1" in --version) echo tesseract 5;; '
+        f"--list-langs) printf 'List:\\neng\\n';; *) echo $$ > {child}; exec sleep 60;; esac\n"
+    )
+    program.chmod(0o755)
+    scan = tmp_path / "scan.pdf"
+    scan.write_bytes(SCAN)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
+        with Reader(workers=1) as reader:
+            readings = reader.read_all([quick, scan, quick, quick, quick])
+            next(readings)
+            process = reader.workers[0].process
+            assert process
+            assert within(10, lambda: child.exists() and child.read_text().strip() != "")
+            if end == "crash":
+                process.send_signal(signal.SIGSEGV)
+                assert said(next(readings)[2]).startswith("crashed the PDF reader")
+                assert gone_within(int(child.read_text()), seconds=5)
+    assert gone_within(int(child.read_text()), seconds=5)
+
+
+def within(seconds: float, is_so: Callable[[], bool]) -> bool:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if is_so():
+            return True
+        time.sleep(0.05)
+    return False
+
+
 def test_a_file_may_not_swell(slow: Path, quick: Path) -> None:
     with Reader(workers=1, memory=3 * 2**26) as reader:
         readings = list(reader.read_all([slow, quick]))
@@ -154,12 +234,7 @@ with Reader(workers=1) as reader:
 
 
 def gone_within(process: int, *, seconds: float) -> bool:
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if not is_running(process):
-            return True
-        time.sleep(0.05)
-    return False
+    return within(seconds, lambda: not is_running(process))
 
 
 def is_running(process: int) -> bool:

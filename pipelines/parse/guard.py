@@ -41,15 +41,19 @@ LOOK_AHEAD = 4
 """Files in hand per worker, so that a slow one does not leave the others idle."""
 
 ADVICE = "open it and save it anew, or split it"
+ANEW = "build again when the machine is less busy"
 
 DYING = 10.0
-"""Seconds a dying process may take, for the system to write down four GiB of memory, say."""
+"""Seconds a dying process may take, for the system to write down two GiB of memory, say."""
 
 COMPUTED = -getattr(signal, "SIGPROF", 27)
 """How a process ends that has computed for too long."""
 
-SWELLED = {-getattr(signal, "SIGABRT", 6), -getattr(signal, "SIGKILL", 9), OUT_OF_MEMORY}
-"""How a process ends that may not have more memory: PDFium aborts, the system kills."""
+SWELLED = {-getattr(signal, "SIGABRT", 6), OUT_OF_MEMORY}
+"""How a process ends that may not have more memory: PDFium aborts."""
+
+KILLED = -getattr(signal, "SIGKILL", 9)
+"""How a process ends that the system takes for the one to spare when memory runs out."""
 
 
 class Worker:
@@ -68,7 +72,11 @@ class Worker:
         """The file's sha256, and `outcome` with what it holds or why that cannot be had."""
         sha256, label = "", "file"
         seconds = self.seconds + self.per_megabyte * path.stat().st_size / 1e6
-        process = self.running()
+        try:
+            process = self.running()
+        except OSError as error:
+            reason = f"was not read, for no process could be started ({error.strerror})"
+            return "", UnreadableFile(f"{reason}; {ANEW}", passing=True)
         late = threading.Event()
         timer = threading.Timer(PATIENCE * seconds, stop, [process, late])
         timer.daemon = True
@@ -80,7 +88,7 @@ class Worker:
             receive(process)
             return sha256, outcome
         except (EOFError, OSError, pickle.UnpicklingError):
-            return sha256, UnreadableFile(self.reason(process, late, label, seconds))
+            return sha256, self.failure(process, late, label, seconds)
         finally:
             timer.cancel()
             if late.is_set():  # it may have fired between the answer and here
@@ -92,9 +100,21 @@ class Worker:
             if self.closed:
                 raise RuntimeError("the reader is closed")
             if self.process is None or self.process.poll() is not None:
+                self.end()
                 self.process = start()
-                self.send(self.process, {"memory": self.memory, "folder": self.folder})
+                try:
+                    self.send(self.process, {"memory": self.memory, "folder": self.folder})
+                except OSError:
+                    self.end()
+                    raise
             return self.process
+
+    def end(self) -> None:
+        """End the process, if there is one, and let go of it."""
+        if self.process:
+            kill(self.process)
+            self.process.wait()
+            release(self.process)
 
     def send(self, process: subprocess.Popen[bytes], request: dict[str, Any]) -> None:
         """Write one line to the process."""
@@ -102,34 +122,40 @@ class Worker:
         process.stdin.write(json.dumps(request).encode() + b"\n")
         process.stdin.flush()
 
-    def reason(
+    def failure(
         self,
         process: subprocess.Popen[bytes],
         late: threading.Event,
         label: str,
         seconds: float,
-    ) -> str:
+    ) -> UnreadableFile:
         """Why the process is dead, in a sentence about the file."""
         try:
             status = process.wait(timeout=DYING)  # it closed its end; how it died comes after
         except subprocess.TimeoutExpired:
-            process.kill()
+            kill(process)
             status = process.wait()
+        kill(process)  # what it started may live on
         release(process)
-        if late.is_set() or status == COMPUTED:
-            return f"took longer than {seconds:.0f} s; {ADVICE}"
+        if status == COMPUTED:
+            return UnreadableFile(f"took longer than {seconds:.0f} s; {ADVICE}")
+        if late.is_set():
+            took = f"took longer than {PATIENCE * seconds:.0f} s by the clock"
+            return UnreadableFile(f"{took}; {ANEW}", passing=True)
+        if status == KILLED:
+            return UnreadableFile(
+                f"was being read when the system ended that; {ANEW}", passing=True
+            )
         if status in SWELLED:
-            return f"needs more memory than the {self.memory / 2**30:.3g} GiB allowed; {ADVICE}"
-        return f"crashed the {label} reader; please report it with the file"
+            allowed = f"{self.memory / 2**30:.3g} GiB allowed"
+            return UnreadableFile(f"needs more memory than the {allowed}; {ADVICE}")
+        return UnreadableFile(f"crashed the {label} reader; please report it with the file")
 
     def close(self) -> None:
         """End the process at once."""
         with self.lock:
             self.closed = True
-            if self.process:
-                self.process.kill()
-                self.process.wait()
-                release(self.process)
+            self.end()
 
 
 def start() -> subprocess.Popen[bytes]:
@@ -141,6 +167,7 @@ def start() -> subprocess.Popen[bytes]:
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         env={**os.environ, "PYTHONPATH": os.pathsep.join(paths)},
+        start_new_session=True,  # to be ended together with what it starts
     )
 
 
@@ -165,7 +192,18 @@ def opened(outcome: Path | UnreadableFile) -> Parsed | UnreadableFile:
 def stop(process: subprocess.Popen[bytes], late: threading.Event) -> None:
     """Kill a process that has had its time, and say so."""
     late.set()
-    process.kill()
+    kill(process)
+
+
+def kill(process: subprocess.Popen[bytes]) -> None:
+    """Kill a process and what it started, such as Tesseract, which may outlive it."""
+    if not hasattr(os, "killpg"):
+        process.kill()
+        return
+    try:
+        os.killpg(process.pid, signal.SIGKILL)
+    except (ProcessLookupError, PermissionError):  # all of them are gone
+        return
 
 
 def release(process: subprocess.Popen[bytes]) -> None:

@@ -52,7 +52,7 @@ def reading(content: bytes, name: str) -> Parsed | UnreadableFile:
     try:
         return read(content, name)
     except UnreadableFile as reason:
-        return UnreadableFile(reason.reason)
+        return UnreadableFile(reason.reason, passing=reason.passing)
 
 
 def serve(requests: BinaryIO, answers: BinaryIO) -> None:
@@ -98,8 +98,10 @@ def end_with(parent: int, folder: str) -> None:
 
 
 def leave(folder: str) -> None:
-    """End this process, and take away the outcomes that no parent waits for."""
+    """End this process and what it started, and take away the outcomes that no parent waits for."""
     shutil.rmtree(folder, ignore_errors=True)
+    if hasattr(os, "killpg") and os.getpgrp() == os.getpid():
+        os.killpg(os.getpid(), signal.SIGKILL)
     os._exit(0)
 
 

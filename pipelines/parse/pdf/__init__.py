@@ -17,7 +17,7 @@ from pipelines.parse.pdf.opening import check_shown, opened
 from pipelines.parse.pdf.outline import Bookmark, bookmarks_of
 from pipelines.parse.pdf.pages import drafts_of
 from pipelines.parse.pdf.shapes import shapes_of
-from pipelines.parse.pdf.sheets import read_pages, reason_of_none
+from pipelines.parse.pdf.sheets import OCR_FAILED, read_pages, reason_of_none
 from pipelines.parse.pdf.words import lines_of
 
 
@@ -32,7 +32,8 @@ def parse(content: bytes) -> Parsed:
     finally:
         document.close()
     if not any(map(str.isalpha, text)):
-        raise UnreadableFile(reason_of_none(sheets))
+        reason = reason_of_none(sheets)
+        raise UnreadableFile(reason, passing=reason == OCR_FAILED)
     return Parsed(
         blocks=tuple(_blocks(pages, bookmarks)),
         bibliography=bibliography_of(metadata, pages),
