@@ -5,6 +5,7 @@ import pytest
 from pipelines.parse.pdf.furniture import without_furniture
 from pipelines.parse.pdf.layout import PageLayout
 from pipelines.parse.pdf.lines import PrintedLine
+from pipelines.parse.text.heads import without_furniture as without_heads
 
 BODY = [f"The teams met every week in the {word} town," for word in ("first", "second", "third")]
 
@@ -39,3 +40,25 @@ def test_dots_of_contents_lead_to_a_number_beside_or_are_many_or_come_in_a_row()
         *(*body(500), printed("and she said .....", 536)),
     ]
     assert read(lines) == [["12", *BODY, *BODY, "and she said ....."]]
+
+
+TITLE = "Better Start Programme"
+SPLIT = "the councils in the north of the county had paid for the"
+
+
+@pytest.mark.parametrize("line", [f"{TITLE} between 2012 and 2016, and the", f"{TITLE} (2012)"])
+def test_lines_of_a_text_may_begin_with_its_title(line):
+    text = [TITLE, "", "Ann Lee", "", "Summary", "", *BODY, SPLIT, line, "money was spent."]
+    plain = [(None, one) for one in text]
+    assert without_heads(plain) == plain
+    paged = [*((1, one) for one in text[:-2]), *((2, one) for one in text[-2:])]
+    assert without_heads(paged) == paged
+
+
+@pytest.mark.parametrize("head", [f"{TITLE} | Page 3 of 20", f"{TITLE}, p. 5", f"{TITLE} #5"])
+def test_the_title_with_a_number_above_a_page_is_no_text(head):
+    text = [TITLE, "", "Ann Lee", "", "Summary", "", *BODY, SPLIT]
+    paged = [*((1, one) for one in text), (2, head), (2, "work of others.")]
+    assert without_heads(paged) == [paged[at] for at in range(len(paged)) if at != len(text)]
+    plain = [(None, one) for one in [*text, head, "work of others."]]
+    assert without_heads(plain) == [plain[at] for at in range(len(plain)) if at != len(text)]

@@ -22,6 +22,8 @@ _OFTEN, _LONGEST_HEAD = 3, 120
 """How many times a running head comes at the least, and its characters at the most."""
 _SHORTEST_PAGE, _SHORTEST_TEXT = 10, 30
 """Lines between running heads, and characters of a line of running text, at the least."""
+_BEHIND_TITLE = re.compile(r"(?:[^\w(]|#|\b(?:page|pages|pp?|of|seite|von)\b)*")
+"""Numbers and what parts them, which may stand behind a title where it comes again."""
 _EDGE = 3
 """Lines at the top and at the foot of a page that can be a running head."""
 _TITLE_LINES, _TITLE_WORDS = 6, 3
@@ -54,7 +56,7 @@ def _at_edges(pages: Sequence[int | None], texts: Sequence[str]) -> set[int]:
         for at in edges
         if counts[keys[at]] >= often
         or is_page_number(texts[at])
-        or (pages[at] != first and keys[at].startswith(titles))
+        or (pages[at] != first and _is_title(keys[at], titles))
     }
 
 
@@ -65,6 +67,12 @@ def _titles(keys: Sequence[str]) -> Iterator[str]:
             title = " ".join(keys[at:end])
             if len(title.split()) >= _TITLE_WORDS and len(title) < _LONGEST_HEAD:
                 yield title
+
+
+def _is_title(key: str, titles: Sequence[str]) -> bool:
+    """Whether a line is the title and no more than a number; a sentence may begin with one."""
+    behind = (key.removeprefix(title) for title in titles if key.startswith(title))
+    return any(_BEHIND_TITLE.fullmatch(rest) for rest in behind)
 
 
 def _splicing(lines: Sequence[Line], full: Sequence[int], texts: Sequence[str]) -> set[int]:
@@ -80,7 +88,7 @@ def _splicing(lines: Sequence[Line], full: Sequence[int], texts: Sequence[str]) 
     heads |= {
         at
         for at in range(_TITLE_LINES, len(texts))
-        if titles and running_key(texts[at]).startswith(titles)
+        if _is_title(running_key(texts[at]), titles)
         if {at - 1, at + 1} & heads or known.cuts(at)
     }
     return {full[at] for at in heads} | {
