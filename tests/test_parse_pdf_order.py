@@ -157,11 +157,13 @@ def test_words_split_or_run_on_are_mended():
     lines = [
         "The organisation met, and the",
         "organi sation agreed,for the",
-        "organisation was large.",
+        "develop ment of treat ment is",
+        "treatment and development too.",
     ]
     places = [(30, 250 - 12 * k, 10, line) for k, line in enumerate(lines)]
     assert texts(pdf_of(places)) == (
-        "The organisation met, and the organisation agreed, for the organisation was large."
+        "The organisation met, and the organisation agreed, for the development of treatment is "
+        "treatment and development too."
     )
 
 

@@ -8,12 +8,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import pairwise
 
-from pipelines.parse.flow import marks
+from pipelines.parse.flow import ends_in_hyphen, marks
 from pipelines.parse.quality import english, is_known
 
 _WORD = re.compile(r"(?<![\w@/.’'-])[^\W\d_]++(?![\w@/’'-])")
 _PIECE = re.compile(r"([“‘\"'(]*)([^\W\d_]+)([”’\"').,;:!?]*)")
 _ENDS_IN_L = re.compile(r"(?<!\bet )(?<![\w@/.’'-])[A-Z]?[a-z]+l(?![\w@/’'-]|\.\w)")
+_FIRST = re.compile(r"(\s*+\S*+).*", re.DOTALL)
 _AROUND = "“‘”’\"'(),.;:!?"
 _SHORTEST = 6
 """Letters of a word that can be two."""
@@ -27,24 +28,52 @@ _OFTEN_LOST = 4
 """Different words that such a sign mends, from which on it counts as lost throughout."""
 _OFTEN_GLUED = 3
 """Different words run together, from which on a document is one that runs words together."""
+_OFTEN_SPLIT = 3
+"""Different words split, from which on a document is one that splits words."""
+_RARE = 3
+"""What stands as often as this is a word of the document, whatever it is."""
 
 
 def mended(lines: Sequence[str]) -> list[str]:
     """The lines with words split or run together as the rest of the document has them."""
+    cut = [_without_halves(*pair) for pair in pairwise(["", *lines])]
+    bodies = _mended([body for _, body, _ in cut])
+    return [first + body + last for (first, _, last), body in zip(cut, bodies, strict=True)]
+
+
+def _without_halves(before: str, line: str) -> tuple[str, str, str]:
+    """A line parted from what goes on with the line before it, and from what the next goes on."""
+    goes_on = ends_in_hyphen(before) or before.endswith(" et")
+    first = _FIRST.sub(r"\1", line) if goes_on else ""
+    end = max(len(first), line.rfind(" ") + 1) if ends_in_hyphen(line) else len(line)
+    return first, line[len(first) : end], line[end:]
+
+
+def _mended(lines: Sequence[str]) -> list[str]:
+    """The lines, without the halves of words that hyphens break, mended."""
     tokens = [_WORD.findall(line) for line in lines]
     words = Counter(word.casefold() for line in tokens for word in line)
+    lines = _all_parted(lines, tokens, words)
+    lost = _lost_in(lines)
+    splits = {whole for line in filter(_has_torn, lines) for whole in _split_in(line, words)}
+    known = words if len(splits) >= _OFTEN_SPLIT else {}
+    lines = [_closed(line, known, lost) if _has_torn(line) else line for line in lines]
+    return [_ENDS_IN_L.sub(_doubled, line) for line in lines] if "l" in lost else list(lines)
+
+
+def _all_parted(
+    lines: Sequence[str], tokens: Sequence[Sequence[str]], words: Mapping[str, int]
+) -> Sequence[str]:
+    """The lines with words run together parted, if the document often runs them together."""
     pairs = {(a.casefold(), b.casefold()) for line in tokens for a, b in pairwise(line)}
     strange = [word for word in {x for line in tokens for x in line} if _is_strange(word)]
     cuts = {word: list(_cuts(word.casefold(), words, _MOST_PARTS)) for word in strange}
     proven = {word for word in strange if any(_is_proven(cut, pairs) for cut in cuts[word])}
-    glued: dict[str, str] = {}
-    if len(proven) >= _OFTEN_GLUED:
-        likely = {word for word in strange if _is_likely(word, cuts[word], words)}
-        glued = {word: _parted(word, cuts[word], words) for word in proven | likely}
-    lines = [_WORD.sub(lambda found: glued.get(found[0], found[0]), line) for line in lines]
-    lost = _lost_in(lines)
-    lines = [_closed(line, words, lost) if _has_torn(line) else line for line in lines]
-    return [_ENDS_IN_L.sub(_doubled, line) for line in lines] if "l" in lost else lines
+    if len(proven) < _OFTEN_GLUED:
+        return lines
+    likely = {word for word in strange if _is_likely(word, cuts[word], words)}
+    glued = {word: _parted(word, cuts[word], words) for word in proven | likely}
+    return [_WORD.sub(lambda found: glued.get(found[0], found[0]), line) for line in lines]
 
 
 def _has_torn(line: str) -> bool:
@@ -61,7 +90,10 @@ def _is_unknown(token: str) -> bool:
 def _doubled(found: re.Match[str]) -> str:
     """A word that has lost the second of two letters at its end: "wil", and "al" for "all"."""
     word = found[0]
-    is_none = word.casefold() == "al" or not is_known(word)
+    if word.casefold() == "al":
+        is_none = found.string[found.end() : found.end() + 1] != "."  # as in "et al."
+    else:
+        is_none = not is_known(word)
     return f"{word}l" if is_none and (word + "l").casefold() in english() else word
 
 
@@ -143,12 +175,22 @@ def _is_long_or_small(cut: Sequence[str]) -> bool:
     return all(len(part) >= _LONG_PART or part in small for part in cut) and len(cut[-1]) > 2
 
 
+def _split_in(line: str, words: Mapping[str, int]) -> Iterator[str]:
+    """The words of a line, in small letters, that are split in it."""
+    tokens = line.split(" ")
+    while tokens:
+        count = _pieces_of_one(tokens, words)
+        if count > 1:
+            yield "".join(tokens[:count]).strip(_AROUND).casefold()
+        tokens = tokens[count:]
+
+
 def _closed(line: str, words: Mapping[str, int], lost: Sequence[str]) -> str:
     """The line with two or three pieces as the one word they are, if a piece is no word."""
     tokens = line.split(" ")
     done: list[str] = []
     while tokens:
-        count = next((n for n in (3, 2) if _is_one_word(tokens[:n], n, words)), 1)
+        count = _pieces_of_one(tokens, words)
         filled = (_filled(tokens[:2], sign) for sign in lost if count == 1 and tokens[1:])
         if whole := next(filter(None, filled), None):
             done.append(whole)
@@ -159,11 +201,18 @@ def _closed(line: str, words: Mapping[str, int], lost: Sequence[str]) -> str:
     return " ".join(done)
 
 
+def _pieces_of_one(tokens: Sequence[str], words: Mapping[str, int]) -> int:
+    """How many of the first tokens are one word: 1 to 3."""
+    return next((n for n in (3, 2) if _is_one_word(tokens[:n], n, words)), 1)
+
+
 def _is_one_word(tokens: Sequence[str], count: int, words: Mapping[str, int]) -> bool:
     found = [piece for token in tokens if (piece := _PIECE.fullmatch(token))]
     if len(found) < count or any(x[3] for x in found[:-1]) or any(x[1] for x in found[1:]):
         return False
     pieces, whole = [x[2] for x in found], "".join(x[2] for x in found).casefold()
-    if not all(map(str.islower, pieces[1:])) or not words[whole] or not is_known(whole):
+    if any(len(piece) == 1 for piece in pieces) or not all(map(str.islower, pieces[1:])):
         return False
-    return any(not is_known(piece) and words[piece.casefold()] < 3 for piece in pieces)
+    if not words.get(whole) or not is_known(whole):
+        return False
+    return any(not is_known(piece) and words[piece.casefold()] < _RARE for piece in pieces)
