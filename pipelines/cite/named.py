@@ -70,10 +70,16 @@ class Register:
 
 
 def is_whole(entry: Entry, phrase: str, found: re.Match[str]) -> bool:
-    """Whether the name of a body is not the end of a longer one: "South Harbour Council"."""
-    if not entry.authors or is_person(plain(entry.authors[0])):
+    """Whether no name goes before: "South Harbour Council" is no "Harbour Council".
+
+    Nor is "Ham and Curry" the work of Curry alone.
+    """
+    opening = phrase[: found.start("name")]
+    if not entry.authors:
         return True
-    before = re.search(rf"([{UPPER}]\w+)\s+$", phrase[: found.start("name")])
+    if is_person(plain(entry.authors[0])):
+        return not re.search(rf"[{UPPER}][\w'-]+,?\s+(?:and|&|und|et)\s+$", opening)
+    before = re.search(rf"([{UPPER}]\w+)\s+$", opening)
     return not before or before[1].lower() in words()["leading"]
 
 
@@ -103,9 +109,8 @@ def forms_of(entry: Entry, abbreviations: dict[str, str]) -> Iterator[re.Pattern
 
 def ending(form: str) -> re.Pattern[str]:
     """A pattern for a name at the end of a phrase, with what may stand between it and its year."""
-    return re.compile(
-        rf"(?<![\w-])(?P<name>(?:[Tt]he\s+)?{form})(?:'s?)?(?:\s+\w+(?:\s\w+)?)??[\s,;:.(\[]*$"
-    )
+    work = rf"(?:\s+(?:[a-z]+\s+)?(?i:{any_of('called')}))?"
+    return re.compile(rf"(?<![\w-])(?P<name>(?:[Tt]he\s+)?{form})(?:'s?)?{work}[\s,;:.(\[]*$")
 
 
 def family(name: str) -> str:

@@ -13,7 +13,7 @@ from kb.errors import InvalidWords
 NAMES = (
     "others", "joining", "particles", "roles", "undated", "pending", "available", "accessed",
     "media", "months", "shortened", "laws", "same", "earlier", "leading", "numbered",
-    "organisations", "apart",
+    "organisations", "apart", "called",
 )  # fmt: skip
 
 
