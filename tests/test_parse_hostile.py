@@ -31,6 +31,7 @@ from pipelines.parse.pdf.authors import printed_authors
 from pipelines.parse.pdf.layout import PageLayout
 from pipelines.parse.pdf.lines import PrintedLine
 from pipelines.parse.pdf.mend import with_words_mended
+from pipelines.parse.text.tables import Table, tables_of
 from pipelines.sentences import load_splitter
 
 LENGTH = 30_000
@@ -155,3 +156,29 @@ def test_equations_in_equations_are_read_once() -> None:
     assert equation_text(etree.fromstring(f"<e>{nest}</e>")) == (
         "(" * (depth - 1) + "a" + "/2)" * (depth - 1) + "/2"
     )
+
+
+LONG_RUNS = {
+    "a long cell behind rows between tabs": ["Name a\t12 b"] * SHORT + ["Name a\t" + "b " * 60],
+    "a ragged row behind rows between bars": ["Name a | 12 b"] * SHORT + ["a | b | c"],
+    "one line with as many gaps as words": ["a    b c    " * 80_000],
+    "a rule that ends as none": [
+        "a  " + "-" * LENGTH,
+        "-" * LENGTH + "x",
+        "|" + "-" * LENGTH + "x",
+    ],
+}
+
+
+@pytest.mark.parametrize("name", LONG_RUNS)
+def test_no_run_of_lines_is_tried_again_for_each_of_them(name: str) -> None:
+    assert tables_of(LONG_RUNS[name]) == {}
+
+
+def test_long_tables_are_read_from_the_first_line_on_which_they_fit() -> None:
+    rows = [f"Name a\t{number} b" for number in range(SHORT)]
+    cells = tuple(tuple(row.split("\t")) for row in rows)
+    odd = "Name a\t" + "b " * 60
+    assert tables_of([odd, *rows]) == {1: Table(1, SHORT + 1, cells, heads=1)}
+    barred = [row.replace("\t", " | ") for row in rows]
+    assert tables_of(["a | b | c", *barred]) == {1: Table(1, SHORT + 1, cells, heads=1)}

@@ -13,6 +13,8 @@ _GAP = re.compile(r"(?<![.!?:;]) {2}(?! )| {3,}")
 """Two spaces are none behind a stop: a typewriter's sentence ends so."""
 _MOST_BLANKS = 1
 """Blank lines between the rows of one table."""
+_WIDEST = 2000
+"""Columns of a line of a table; what is longer is prose, and would be slow to look through."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +34,16 @@ class Grid:
 
 def grown(lines: Sequence[str], at: int, *, is_rule: Callable[[str], bool]) -> Grid | None:
     """The lines from `at` on that share their gutters, if the first has one at all."""
+    if len(lines[at]) > _WIDEST:
+        return None
     open_ = _Columns.of(lines[at])
     if not open_.gutters:
         return None
     end = at + 1
     for i in range(at + 1, len(lines)):
         line = lines[i]
+        if len(line) > _WIDEST:
+            break
         if not line.strip() and not any(x.strip() for x in lines[i + 1 : i + 1 + _MOST_BLANKS]):
             break
         if not line.strip() or is_rule(line):

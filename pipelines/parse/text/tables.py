@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from pipelines.parse.flow import Row, folded, marker, weave
 from pipelines.parse.text.gutters import Grid, grown
 
-_RULE = re.compile(r"[\s|+:]*[-=_─━═]{3,}[-=_─━═\s|+:]*")
-_BORDER = re.compile(r"\s*[+|:][-=+|:\s]*[-=]{2}[-=+|:\s]*")
+_RULE = re.compile(r"[\s|+:]*[-=_─━═]{3}[-=_─━═\s|+:]*")
+_BORDER = re.compile(r"(?=.*[-=]{2})\s*[+|:][-=+|:\s]*")
 _FEWEST_ROWS = 3
 _MOST_WORDS = 40
 """Words of a cell parted by tabs or bars; what is longer is a paragraph."""
@@ -40,49 +41,57 @@ class Table:
 def tables_of(lines: Sequence[str]) -> dict[int, Table]:
     """The tables of a text by the index of their first line."""
     found: dict[int, Table] = {}
+    barred, tabbed = _barred_from(lines), _tabbed_from(lines)
     at = 0
     while at < len(lines):
-        table = _table_at(lines, at)
+        table: Table | None = None
+        if at in barred:
+            table = _barred(lines, at, barred[at])
+        elif at in tabbed:
+            table = _tabbed(lines, at, tabbed[at])
+        elif "  " in lines[at].strip():
+            table = _aligned(lines, at)
         if table:
             found[table.start] = table
         at = table.end if table else at + 1
     return found
 
 
-def _table_at(lines: Sequence[str], at: int) -> Table | None:
-    line = lines[at].strip()
-    if ("|" in line or _BORDER.fullmatch(line)) and (table := _barred(lines, at)):
-        return table
-    if "\t" in line and (table := _tabbed(lines, at)):
-        return table
-    return _aligned(lines, at) if "  " in line else None
-
-
 def _joined(cells: Sequence[str]) -> str:
     return " | ".join(cells).strip()
 
 
-def _taken(lines: Sequence[str], at: int, belongs: Callable[[str], bool]) -> int:
-    """The end of the run of lines from `at` on that belong together."""
-    end = at
-    while end < len(lines) and belongs(lines[end]):
-        end += 1
-    return end
+def _barred_from(lines: Sequence[str]) -> dict[int, int]:
+    """The end of each table between bars by the lines from which on its rows are of one width."""
+    found: dict[int, int] = {}
+    end, widths, rows = len(lines), set[int](), 0
+    for at in reversed(range(len(lines))):
+        line = lines[at]
+        is_border = _BORDER.fullmatch(line) is not None
+        if not is_border and "|" not in line:
+            end, widths, rows = at, set(), 0
+            continue
+        if not is_border:
+            rows += 1
+            widths.add(len(_barred_cells(line)))
+        if rows > 1 and len(widths) == 1:
+            found[at] = end
+    return found
 
 
-def _barred(lines: Sequence[str], at: int) -> Table | None:
+def _barred_cells(line: str) -> Cells:
+    return tuple(cell.strip() for cell in line.strip().strip("|").split("|"))
+
+
+def _barred(lines: Sequence[str], at: int, end: int) -> Table:
     """Rows of one width between bars; where borders stand between them, a row may have lines."""
-    end = _taken(lines, at, lambda line: "|" in line or _BORDER.fullmatch(line) is not None)
     groups: list[list[Cells]] = [[]]
     for line in lines[at:end]:
         if _BORDER.fullmatch(line):
             groups.append([])
         else:
-            groups[-1].append(tuple(cell.strip() for cell in line.strip().strip("|").split("|")))
+            groups[-1].append(_barred_cells(line))
     groups = [group for group in groups if group]
-    widths = {len(row) for group in groups for row in group}
-    if len(widths) != 1 or widths < {2} or sum(map(len, groups)) < 2:
-        return None
     if len(groups) > 2:
         rows = [_merged(group) for group in groups]
     else:
@@ -91,18 +100,33 @@ def _barred(lines: Sequence[str], at: int) -> Table | None:
     return Table(at, end, tuple(rows), heads or _named(rows))
 
 
-def _tabbed(lines: Sequence[str], at: int) -> Table | None:
-    """Three lines or more with as many tabs in each, which do not stand for the spaces."""
-    count = lines[at].strip().count("\t")
-    end = _taken(lines, at, lambda line: line.strip().count("\t") == count)
-    rows = [tuple(map(folded, line.strip().split("\t"))) for line in lines[at:end]]
-    cells = [cell for row in rows for cell in row if cell]
-    spaced = any(" " in cell or cell[:1].isdigit() for cell in cells)
-    if len(rows) < _FEWEST_ROWS or not spaced or any(marker(row[0] + " x") for row in rows):
-        return None
-    if len(cells) < 2 * len(rows) or max(len(cell.split()) for cell in cells) > _MOST_WORDS:
-        return None
-    return Table(at, end, tuple(rows), _named(rows))
+def _tabbed_from(lines: Sequence[str]) -> dict[int, int]:
+    """The end of each table parted by tabs by the lines from which on it can be read as one.
+
+    It has three lines or more with as many tabs in each, which do not stand for the spaces.
+    """
+    found: dict[int, int] = {}
+    for count, run in groupby(range(len(lines)), lambda at: lines[at].strip().count("\t")):
+        at_once = list(run) if count else []
+        filled, spaced = 0, False
+        for rows, at in enumerate(reversed(at_once), start=1):
+            cells = _tabbed_cells(lines[at])
+            if marker(cells[0] + " x") or any(len(cell.split()) > _MOST_WORDS for cell in cells):
+                break
+            filled += sum(map(bool, cells))
+            spaced = spaced or any(" " in cell or cell[:1].isdigit() for cell in cells)
+            if rows >= _FEWEST_ROWS and spaced and filled >= 2 * rows:
+                found[at] = at_once[-1] + 1
+    return found
+
+
+def _tabbed_cells(line: str) -> Cells:
+    return tuple(map(folded, line.strip().split("\t")))
+
+
+def _tabbed(lines: Sequence[str], at: int, end: int) -> Table:
+    rows = tuple(map(_tabbed_cells, lines[at:end]))
+    return Table(at, end, rows, _named(rows))
 
 
 def _aligned(lines: Sequence[str], at: int) -> Table | None:
