@@ -44,17 +44,26 @@ where ci.document_id = ? order by ci.rowid
 """
 
 CITED_BY_SQL = """
-select d.id as document_id, d.title, d.year, ci.label,
-  (select count(*) from statement_citations where citation_id = ci.id) as statements
-from citations ci join documents d on d.id = ci.document_id
-where ci.work_id = ? order by d.path, d.id, ci.rowid
+select d.id as document_id, d.title, d.year, group_concat(ci.label, ', ') as label,
+  (select count(distinct sc.statement_id) from statement_citations sc
+   join citations own on own.id = sc.citation_id
+   where own.work_id = ci.work_id and own.document_id = d.id) as statements
+from (select * from citations where work_id = ? order by rowid) ci
+join documents d on d.id = ci.document_id
+group by d.id order by d.path, d.id
+"""
+
+CITED_IN_SQL = """
+select s.id as statement_id, sc.mark, s.text
+from statement_citations sc join statements s on s.id = sc.statement_id
+where sc.citation_id = ? order by s.ordinal
 """
 
 COUNTS = ("documents", "passages", "statements", "claims", "works", "citations", "unread")
 
 
 def show(db: Database, id: str) -> Thing:
-    """Give a document, passage, statement, claim or work by its id, with what belongs to it.
+    """Give a document, passage, statement, claim, work or citation by its id, and its parts.
 
     Raises NoSuchId.
     """
@@ -64,6 +73,7 @@ def show(db: Database, id: str) -> Thing:
         ("documents", show_document),
         ("passages", show_passage),
         ("works", show_work),
+        ("citations", show_citation),
     ):
         for row in db.query(f"select * from {table} where id = ?", [id]):
             return {"table": table} | complete(db, plain(db, row))
@@ -124,6 +134,14 @@ def show_passage(db: Database, row: Thing) -> Thing:
 def show_work(db: Database, row: Thing) -> Thing:
     """Complete a work with the documents that cite it."""
     return row | {"cited_by": list(db.query(CITED_BY_SQL, [row["id"]]))}
+
+
+def show_citation(db: Database, row: Thing) -> Thing:
+    """Complete an entry with its document and the statements that cite it."""
+    return row | {
+        "document": citation(db, row["document_id"]),
+        "cited_in": list(db.query(CITED_IN_SQL, [row["id"]])),
+    }
 
 
 def citation(db: Database, document_id: str) -> Thing:

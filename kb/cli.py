@@ -131,7 +131,7 @@ def show(
     as_json: JsonOption = False,
     db: DatabaseOption = DEFAULT_DB,
 ) -> None:
-    """Show a statement, claim, passage or document whole.
+    """Show a statement, claim, passage, document, work or citation whole.
 
     Example: kb show 1f3a9c27b0de
     """
@@ -203,7 +203,8 @@ def export(
 ) -> None:
     """Write all claims, one a line.
 
-    Each has its quotation, place and attributes, and its document. In CSV, a cell that a
+    Each has its quotation, place and attributes, and its document; `cites` are the works that its
+    statement cites, in JSON each with its mark there and its work_id. In CSV, a cell that a
     spreadsheet would run as a formula gets an apostrophe before it.
 
     Example: kb export csv -o claims.csv

@@ -25,7 +25,7 @@ order by d.path, d.id, s.ordinal, c.id
 CITES_SQL = """
 select sc.statement_id, coalesce(w.title, ci.title) as title,
   coalesce(w.authors, ci.authors) as authors, coalesce(w.year, ci.year) as year,
-  coalesce(w.doi, ci.doi) as doi
+  coalesce(w.doi, ci.doi) as doi, ci.work_id, sc.mark
 from statement_citations sc join citations ci on ci.id = sc.citation_id
 left join works w on w.id = ci.work_id
 where sc.statement_id in (select statement_id from claims)
@@ -45,7 +45,7 @@ def cites_by_statement(db: Database) -> dict[str, list[Row]]:
 def iter_claims(db: Database) -> Iterator[Row]:
     """Yield all claims in the order of documents and text; lists are lists.
 
-    `cites` are the works that the claim's statement cites.
+    `cites` are the works that the claim's statement cites, each with its mark there.
     """
     cites = cites_by_statement(db)
     lists = ["authors", *list_columns(db)]

@@ -45,7 +45,7 @@ create table citations (
   suffix text not null, container text, doi text, url text
 );
 create index citations_document on citations(document_id);
-create index citations_work on citations(work_id);
+create index citations_work on citations(work_id, document_id);
 create index citations_passage on citations(passage_id);
 create table statement_citations (
   statement_id text not null references statements(id),

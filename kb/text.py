@@ -101,8 +101,13 @@ def unread_pages_lines(unread: UnreadPages) -> Iterator[str]:
 
 
 def thing_text(thing: Row) -> str:
-    """Give one thing, a line a field, with its parts indented."""
-    return "\n".join(field_lines(thing, ""))
+    """Give one thing, a line a field, with its parts indented; a document's entries in short."""
+    if thing["table"] != "documents":
+        return "\n".join(field_lines(thing, ""))
+    lines = field_lines(thing | {"cites": []}, "")
+    lines += ["cites:"] if thing["cites"] else []
+    lines += [wrapped(f"{each['label']}: {each['text']}", "  ") for each in thing["cites"]]
+    return "\n".join(lines)
 
 
 def field_lines(thing: Row, indent: str) -> list[str]:

@@ -13,6 +13,7 @@ from kb.export import iter_claims
 from kb.integrity import digest, problems
 from kb.models import Identity
 from kb.store import open_database
+from kb.text import thing_text
 from kb.web.queries import load_queries
 from pipelines.build import build
 
@@ -37,10 +38,22 @@ Marlow, T. and Ferris, J. (2014) 'Shared records in coastal towns', Journal of C
 
 Tide Board (2015) Tides of island care. Hull: Tide Board.
 """
+TWICE = """2. Marlow T, Ferris J. Shared records in coastal towns. J Care 2014. doi:10.1000/jc.2
+3. Okafor B. Harbours that"""
 CITED = """select d.path, sc.mark, ci.label, w.title
   from statement_citations sc join citations ci on ci.id = sc.citation_id
   join documents d on d.id = ci.document_id join works w on w.id = ci.work_id
   join statements s on s.id = sc.statement_id order by d.path, s.ordinal, ci.label"""
+
+
+RESTING = {
+    "COASTAL towns": ["Shared records in coastal towns"],
+    "okafor": ["Harbours that never close"],
+    "2015": ["Tides of island care"],
+    "201": [],
+    "1000": [],
+}
+"""What is asked of works, and the titles that answer it: years and DOIs count whole alone."""
 
 
 @pytest.fixture
@@ -109,18 +122,23 @@ def test_documents_are_known_again_by_what_they_say_of_themselves(run, reports):
 def test_claims_and_faces_tell_what_they_cite(run):
     db = run()
     claims = [claim for claim in iter_claims(db) if claim["quote"].startswith("Separate")]
+    ids = dict(rows(db, "select title, id from works"))
     assert claims[0]["cites"] == [
         {
             "title": "Shared records in coastal towns",
             "authors": ["Marlow, T", "Ferris, J"],
             "year": 2014,
             "doi": "10.1000/jc.2",
+            "work_id": ids["Shared records in coastal towns"],
+            "mark": "[1, 2]",
         },
         {
             "title": "Harbours that never close",
             "authors": ["Okafor, B"],
             "year": 2012,
             "doi": None,
+            "work_id": ids["Harbours that never close"],
+            "mark": "[1, 2]",
         },
     ]
     shown = show(db, claims[0]["statement_id"])["cites"]
@@ -141,12 +159,63 @@ def test_named_queries_ask_of_works(run):
     db = run()
     sql = {query.name: query.sql for query in load_queries()}
     most = [(row["title"], row["documents"]) for row in db.query(sql["works_most_cited"])]
-    assert most[0] == ("Shared records in coastal towns", 2)
+    assert most == [("Shared records in coastal towns", 2)]
     resting = db.query(sql["claims_resting_on"], {"work": "10.1000/JC.2"})
     assert {row["mark"] for row in resting} == {"Marlow and Ferris, 2014", "[1, 2]"}
+    for asked, works in RESTING.items():
+        found = db.query(sql["claims_resting_on"], {"work": asked})
+        assert sorted({row["work"] for row in found}) == works
     found = db.query(sql["documents_citing_documents"])
     between = [(row["document"], row["cites"]) for row in found]
     assert between == [("Ports of call", "Tides of island care")]
+
+
+def test_a_document_that_lists_a_work_twice_counts_once(run, reports):
+    (reports / "tides.md").write_text(TIDES.replace("2. Okafor B. Harbours that", TWICE))
+    db = run()
+    sql = {query.name: query.sql for query in load_queries()}
+    (most,) = db.query(sql["works_most_cited"])
+    assert [most[name] for name in ("documents", "statements")] == [2, 3]
+    claims = "select count(distinct claim_id) from claim_citations where work_id = ?"
+    assert [(most["claims"],)] == db.conn.execute(claims, [most["work_id"]]).fetchall()
+    cited_by = show(db, most["work_id"])["cited_by"]
+    assert [(each["title"], each["label"], each["statements"]) for each in cited_by] == [
+        ("Ports of call", "Marlow 2014", 1),
+        ("Tides of island care", "1, 2", 2),
+    ]
+
+
+def test_an_entry_is_shown_with_what_cites_it_and_a_document_with_its_entries(run, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    db = run()
+    (id,) = db.conn.execute("select id from citations where label = '2'").fetchone()
+    entry = show(db, id)
+    assert (entry["table"], entry["text"], entry["authors"], entry["document"]["path"]) == (
+        "citations",
+        "Okafor B. Harbours that never close. London: Quay; 2012.",
+        ["Okafor, B"],
+        "reports/tides.md",
+    )
+    assert [(each["mark"], each["text"]) for each in entry["cited_in"]] == [
+        ("[1, 2]", "Separate budgets slowed the work of the teams [1, 2].")
+    ]
+    printed = thing_text(show(db, entry["document_id"])).partition("cites:")[2].split("\n")
+    assert printed[1:] == [
+        "  1: Marlow T, Ferris J. Shared records in coastal towns. J Care 2014;2:3.",
+        "  doi:10.1000/jc.2",
+        "  2: Okafor B. Harbours that never close. London: Quay; 2012.",
+    ]
+
+
+def test_the_id_of_a_work_may_change_but_not_that_of_its_entry(run, reports):
+    sql = """select ci.id, w.id from citations ci join works w on w.id = ci.work_id
+             join documents d on d.id = ci.document_id
+             where d.path = 'reports/ports.md' and w.title like 'Shared%'"""
+    ((entry, with_doi),) = rows(run(), sql)
+    (reports / "tides.md").unlink()
+    ((same, without),) = rows(run(), sql)
+    assert same == entry
+    assert without != with_doi
 
 
 def test_a_build_that_goes_on_equals_one_from_nothing(run, reports):

@@ -1,10 +1,17 @@
 -- title: Works that several documents rest on
--- description: Works cited, those of most documents first; documents that all cite one work are no independent sources.
-select w.title, w.authors, w.year, count(distinct ci.document_id) as documents,
-  count(distinct sc.statement_id) as statements,
-  (select count(*) from claim_citations cc where cc.work_id = w.id) as claims,
+-- description: The 500 works that most documents cite, two at least; documents that all cite one work are no independent sources.
+with most as materialized (
+  select work_id, count(distinct document_id) as documents
+  from citations where work_id is not null
+  group by work_id having documents > 1
+  order by documents desc, work_id limit 500
+)
+select w.title, w.authors, w.year, most.documents,
+  count(distinct sc.statement_id) as statements, count(distinct c.id) as claims,
   w.doi, w.url, w.document_id, w.id as work_id
-from works w
-join citations ci on ci.work_id = w.id
+from most
+cross join works w on w.id = most.work_id
+cross join citations ci on ci.work_id = w.id
 left join statement_citations sc on sc.citation_id = ci.id
-group by w.id order by documents desc, statements desc, w.year, w.title, w.id
+left join claims c on c.statement_id = sc.statement_id
+group by w.id order by most.documents desc, statements desc, w.year, w.title, w.id
