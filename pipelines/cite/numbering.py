@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from kb.models import Passage
 from pipelines.cite.lists import Listed, Note
 from pipelines.cite.named import Cited
-from pipelines.cite.numbers import Spot, candidates_in, in_one_way
+from pipelines.cite.numbers import CLEAR, Spot, candidates_in, in_one_way
 
 ENOUGH = 0.25
-"""The share of a list without printed numbers that numbers in the text must name to count it."""
+"""The share of a list that numbers in the text must name to count it, if it prints none or they
+are no more than digits behind words or in parentheses."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ def numbers_in(
     spots = candidates_in(passages)
     of_list = in_one_way(spots, lambda n: n in entries)
     if entries and not counts_list(listed, of_list, named, noted):
-        entries, of_list = {}, ()
+        entries, of_list = (entries if prints_numbers(listed) else {}), ()
     ways = {spot.style for spot in of_list}
     free = [spot for spot in spots if spot.style not in ways] if entries else spots
     of_notes = in_one_way(free, lambda n: n in noted)
@@ -71,7 +72,7 @@ def numbers_in(
 
 def by_number(listed: Sequence[Listed]) -> dict[int, list[Listed]]:
     """The entries under each number; where most print none, their places count."""
-    printed = sum(each.entry.number > 0 for each in listed) * 2 > len(listed)
+    printed = prints_numbers(listed)
     found: dict[int, list[Listed]] = {}
     for each in listed:
         if number := each.entry.number if printed else each.place:
@@ -86,10 +87,15 @@ def counts_list(
     notes: dict[int, list[Note]],
 ) -> bool:
     """Whether the numbers in the text count the entries of the list and nothing else."""
-    if sum(each.entry.number > 0 for each in listed) * 2 > len(listed):
-        return True
     counted = {number for spot in spots for number in spot.numbers}
+    if prints_numbers(listed):
+        clear = all(spot.style in CLEAR for spot in spots)
+        return clear or len(counted) >= ENOUGH * len(listed)
+    beyond = {number for number in counted if number > max(notes, default=0)}
     by_name = {each.listed for each in named}
-    if counted and counted <= notes.keys():
-        return False
-    return len(counted) > len(by_name) and len(counted) >= ENOUGH * len(listed)
+    return len(beyond) > len(by_name) and len(beyond) >= ENOUGH * len(listed)
+
+
+def prints_numbers(listed: Sequence[Listed]) -> bool:
+    """Whether most entries are printed with a number."""
+    return sum(each.entry.number > 0 for each in listed) * 2 > len(listed)

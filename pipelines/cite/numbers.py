@@ -28,6 +28,8 @@ PATTERNS: dict[Style, re.Pattern[str]] = {
 }
 FIGURES = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻˒", "0123456789-,")
 CLEAR = {"brackets", "raised"}
+POWERS = {"²", "³"}
+BETWEEN = re.compile(r"\d{1,3}\s*[-‐‑–—,;]\s*\d{1,3}")
 WIDEST = 30
 """Entries that one range may span."""
 
@@ -74,8 +76,8 @@ def in_one_way(spots: Sequence[Spot], known: Callable[[int], bool]) -> tuple[Spo
         for style in STYLES
     }
     best = max(STYLES, key=lambda style: (named[style], -STYLES.index(style)))
-    if best in CLEAR or 2 * (named["brackets"] + named["raised"]) > named[best]:
-        return tuple(spot for spot in fit if spot.style in CLEAR)
+    if 2 * (named["brackets"] + named["raised"]) > named[best]:
+        best = "raised" if named["raised"] > named["brackets"] else "brackets"
     return tuple(spot for spot in fit if spot.style == best)
 
 
@@ -101,10 +103,26 @@ def not_cited() -> re.Pattern[str]:
     return re.compile(rf"\b{any_of('numbered')}\.?\s*$", re.IGNORECASE)
 
 
+@cache
+def powered() -> re.Pattern[str]:
+    """A unit or a statistic that is squared or cubed: "km²", "chi²"."""
+    return re.compile(rf"\b{any_of('powered')}$", re.IGNORECASE)
+
+
+@cache
+def interval() -> re.Pattern[str]:
+    """A word before two numbers that says that they are ends: "95% CI [2, 7]"."""
+    return re.compile(rf"\b{any_of('intervals')}\.?\s*[=:,]?\s*$", re.IGNORECASE)
+
+
 def may_cite(text: str, found: re.Match[str], style: Style) -> bool:
     """Whether a number stands as a mark does, and numbers nothing else."""
     before, after = text[max(0, found.start() - 30) : found.start()], text[found.end() :]
     if not_cited().search(before.rstrip(".") if style == "glued" else before):
+        return False
+    if style == "raised":
+        return not (found.group() in POWERS and powered().search(before))
+    if BETWEEN.fullmatch(found[1]) and interval().search(before):
         return False
     if style == "parens":
         return not is_enumerator(text, found) and bool(re.match(r"[\s.,;:)”]|$", after))

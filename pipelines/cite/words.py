@@ -14,6 +14,7 @@ NAMES = (
     "others", "joining", "particles", "roles", "undated", "pending", "available", "accessed",
     "media", "months", "shortened", "laws", "same", "earlier", "leading", "numbered",
     "organisations", "apart", "called",
+    "powered", "intervals",
 )  # fmt: skip
 
 
