@@ -273,6 +273,25 @@ def test_a_build_after_installing_tesseract_reads_what_it_could_not(
     ]
 
 
+def test_a_build_tries_again_where_tesseract_failed(tmp_path, codebook, failing_tesseract):
+    folder, target = tmp_path / "in", tmp_path / "kb.db"
+    folder.mkdir()
+    folder.joinpath("half.pdf").write_bytes(mixed(TEXT, scan_of(WORDS)))
+    folder.joinpath("scan.pdf").write_bytes(scan_of(WORDS.replace("Nurses", "All")))
+    first = build([folder], target, codebook=codebook)
+    assert first.unread_pages == {"in/half.pdf": {"nothing": (2,)}}
+    assert [u.path for u in first.unread] == ["in/scan.pdf"]
+    program = failing_tesseract.read_text()
+    failing_tesseract.write_text(program.replace("exit 3", 'cat > "$0.seen"'))
+    again = build([folder], target, codebook=codebook)
+    assert (again.read, again.unread_pages) == (1, {"in/half.pdf": {"ocr": (2,)}})
+    assert [u.reason for u in again.unread] == [
+        "has no text layer, and no words could be recognised in its images; supply a better scan"
+    ]
+    last = build([folder], target, codebook=codebook)
+    assert (last.read, last.unchanged) == (0, 1)
+
+
 def test_absence_has_a_name_too(without_tesseract):
     assert ocr_version() == "none"
 
