@@ -196,6 +196,16 @@ TWO_WORKS = [
         "Harbour Council. Evaluation of the ferry pilots: press release. HC; 2014.",
     ),
     (
+        "two bodies",
+        "Harbour Council. Annual report and accounts of care. HC; 2014.",
+        "Ferry Board. Annual report and accounts of care. FB; 2014.",
+    ),
+    (
+        "a word apart",
+        "Marlow T. Quantitative findings of the ferry pilots. Harbour; 2014.",
+        "Marlow T. Qualitative findings of the ferry pilots. Harbour; 2014.",
+    ),
+    (
         "yearly reports",
         "Harbour Council. Annual report of the ferry board. HC; 2014.",
         "Harbour Council. Annual report of the ferry board. HC; 2015.",

@@ -58,14 +58,16 @@ def titled_alike(first: Citation, second: Citation) -> bool:
 
 
 def same_authors(first: Citation, second: Citation) -> bool:
-    """Whether the first names are the same, or one entry names none or a body."""
+    """Whether the first names are the same, one entry names none, or one a body."""
     names = (first_family(first), first_family(second))
     begun = all(len(name) > 2 for name in names) and (
         names[0].startswith(names[1]) or names[1].startswith(names[0])
     )
     if names[0] == names[1] or begun or close(*names):
         return True
-    return any(not each.authors or is_body(each.authors[0]) for each in (first, second))
+    if not (first.authors and second.authors):
+        return True
+    return is_body(first.authors[0]) != is_body(second.authors[0])
 
 
 def is_body(name: str) -> bool:
@@ -86,10 +88,11 @@ def same_title(first: Sequence[str], second: Sequence[str]) -> bool:
 
 
 def close(first: str, second: str) -> bool:
-    """Whether two words are one but for a slip: long, without digits, and nearly equal."""
+    """Whether two words are one but for a slip: long, without digits, one letter apart."""
     if min(len(first), len(second)) < 5 or any(c.isdigit() for c in first + second):
         return False
-    return SequenceMatcher(None, first, second, autojunk=False).ratio() >= 0.85
+    same = SequenceMatcher(None, first, second, autojunk=False).get_matching_blocks()
+    return sum(block.size for block in same) >= max(len(first), len(second)) - 1
 
 
 def extends(first: Citation, second: Citation) -> bool:

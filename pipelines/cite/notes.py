@@ -21,14 +21,15 @@ def targets_of(
     before: tuple[Listed, ...] = ()
     by_number: dict[int, tuple[Listed, ...]] = {}
     seen: list[Listed] = list(listed)
+    last = 0
     for note in notes:
+        before = before if note.number == last + 1 else ()
+        last = note.number
         own = tuple(earlier(each, seen) or each for each in note.listed)
         before = own or pointed(note, seen, named, before, by_number)
         found[note.passage.id] = before
         by_number[note.number] = before
         seen += [each for each in before if each not in seen]
-        if not before:
-            before = ()
     return found
 
 
@@ -56,7 +57,10 @@ def pointed(
     """The entries that a footnote without one of its own points back to."""
     found = NOTE_NUMBER.match(note.passage.text)
     text = note.passage.text[found.end() if found else 0 :].strip()
-    if re.match(rf"(?i:see\s+)?(?i:{any_of('same')})\b", text):
+    if re.match(
+        rf"(?i:see\s+)?(?!ID\b)(?i:{any_of('same')})(?!\w)(?:\.|\s*(?:$|[,;:([\d]|pp?\b|at\b))",
+        text,
+    ):
         return before
     marks = tuple(dict.fromkeys(c.listed for c in named if c.passage.id == note.passage.id))
     if marks:
