@@ -2,6 +2,10 @@ from __future__ import annotations
 
 import pytest
 
+from pipelines.parse.pdf.layout import PageLayout
+from pipelines.parse.pdf.lines import PrintedLine
+from pipelines.parse.pdf.mend import with_words_mended
+from pipelines.parse.pdf.tables import parts
 from pipelines.parse.spelling import mended
 
 WHOLE = "The organisation pays for the community and the difficulty of all who need care."
@@ -82,3 +86,64 @@ def test_second_letters_that_were_lost_are_put_in():
 )
 def test_et_al_stays(lines):
     assert mended([L_LOST, *lines])[1:] == lines
+
+
+Gap = tuple[int, float, float]
+
+
+def mended_line(text: str, *gaps: Gap) -> PrintedLine:
+    """A line of a PDF as read beside one that shows what its document has lost."""
+    lost = "Scienti c, speci c of ces con rmed it: col aborate, excel ent dol ars, il ness."
+    lines = tuple(
+        PrintedLine(
+            page=1, text=words, x0=0, y0=0, x1=400, y1=10, size=10, bold=False,
+            start=0, end=len(words), gaps=places,
+        )
+        for words, places in [(lost, ()), (text, gaps)]
+    )  # fmt: skip
+    [page] = with_words_mended([PageLayout(1, 400, 300, lines)])
+    return page.lines[1]
+
+
+@pytest.mark.parametrize(
+    ("text", "gaps", "cells", "moved"),
+    [
+        (
+            "signi cant results 45 people",
+            [(19, 90.0, 200.0)],
+            ["significant results", "45 people"],
+            [(20, 90.0, 200.0)],
+        ),
+        (
+            "signi cant results il 45 a speci c one",
+            [(19, 90.0, 150.0), (22, 160.0, 250.0), (25, 262.0, 268.0)],
+            ["significant results", "ill", "45 a specific one"],
+            [(20, 90.0, 150.0), (24, 160.0, 250.0)],
+        ),
+        (
+            "signi cant results",
+            [(6, 20.0, 25.5)],
+            ["significant results"],
+            [],
+        ),
+        (
+            "signi cant 45 people",
+            [(11, 50.0, 80.0), (14, 90.0, 96.0)],
+            ["significant", "45", "people"],
+            [(12, 50.0, 80.0), (15, 90.0, 96.0)],
+        ),
+        (
+            "speci c",
+            [(6, 30.0, 90.0)],
+            ["speci", "c"],
+            [(6, 30.0, 90.0)],
+        ),
+    ],
+    ids=["a ligature", "an l at the end", "where the sign was", "narrow", "between cells"],
+)
+def test_gaps_of_a_line_move_with_its_words(
+    text: str, gaps: list[Gap], cells: list[str], moved: list[Gap]
+) -> None:
+    line = mended_line(text, *gaps)
+    assert [part.text for part in parts(line)] == cells
+    assert line.gaps == tuple(moved)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import pairwise
 from statistics import median
 
-from pipelines.parse.flow import Draft, Row, marker
+from pipelines.parse.flow import Draft, Row, ends_sentence, marker
 from pipelines.parse.looks import is_caption
 from pipelines.parse.pdf.frames import Frame
 from pipelines.parse.pdf.heads import with_head
@@ -19,7 +19,7 @@ Cells = list[list[PrintedLine]]
 _LARGE_LABEL, _LONGEST_LABEL = 14.0, 10
 """The words in a drawing are smaller, in points, and fewer on a line."""
 _MOST_WORDS = 4
-"""In the usual cell of a table that no rule shows."""
+"""In the usual cell of a table that no rule shows, and in the usual label."""
 _MOST_LINES = 8
 """In a cell, if larger type stands among them."""
 
@@ -74,8 +74,14 @@ def labels(lines: Sequence[PrintedLine]) -> list[Draft]:
     plain = all(line.size < _LARGE_LABEL and not marker(line.text) for line in lines)
     if not plain or max(words) > _LONGEST_LABEL or any(is_caption(line.text) for line in lines):
         return []
+    if median(words) > _MOST_WORDS or any(map(_is_sentence_end, lines)):
+        return []
     rows = tuple(Row(text=line.text, page=line.page, box=line.box) for line in lines)
     return [Draft(kind="caption", rows=rows)]
+
+
+def _is_sentence_end(line: PrintedLine) -> bool:
+    return ends_sentence(line.text) and len(line.text.split()) > _MOST_WORDS
 
 
 def _has_headings(cell: Sequence[PrintedLine]) -> bool:
@@ -248,7 +254,7 @@ def parts(line: PrintedLine) -> list[PrintedLine]:
     for at, left, right in line.gaps:
         if mark and at <= mark.length:
             continue
-        parts.append(replace(line, text=line.text[start : at - 1], x0=x0, x1=left, gaps=()))
+        parts.append(replace(line, text=line.text[start:at].rstrip(), x0=x0, x1=left, gaps=()))
         start, x0 = at, right
     parts.append(replace(line, text=line.text[start:], x0=x0, gaps=()))
     return [part for part in parts if part.text]
