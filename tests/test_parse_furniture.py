@@ -62,3 +62,52 @@ def test_the_title_with_a_number_above_a_page_is_no_text(head):
     assert without_heads(paged) == [paged[at] for at in range(len(paged)) if at != len(text)]
     plain = [(None, one) for one in [*text, head, "work of others."]]
     assert without_heads(plain) == [plain[at] for at in range(len(plain)) if at != len(text)]
+
+
+def chapters(heads: list[str], *, size: float = 10, bold: bool = False, y: float = 40):
+    """Pages of these heads, "" for none, above a text of their own, with numbers at the foot."""
+    for at, head in enumerate(heads):
+        texts = [f"{at} {line}" for line in BODY]
+        lines = [printed(text, 100 + 12 * row) for row, text in enumerate(texts)]
+        top = [printed(head, y, size=size, bold=bold)] if head else []
+        yield [*top, *lines, printed(str(at + 7), 800, x=290)], texts
+
+
+@pytest.mark.parametrize(
+    ("head", "size"),
+    [("The programme cut reoffending by a third.", 10), ("Findings on cost", 16)],
+)
+def test_text_at_the_height_of_running_heads_is_kept(head, size):
+    pages, texts = zip(*chapters(["Better start"] * 3 + ["Ways to care"] * 3 + [""]), strict=True)
+    opening = [printed(head, 40, size=size), *pages[-1]]
+    assert read(*pages[:-1], opening) == [*texts[:-1], [head, *texts[-1]]]
+
+
+@pytest.mark.parametrize(
+    ("heads", "style"),
+    [
+        ([f"Recommendation {n}" for n in (1, 2, 3)] + [""] * 5, {}),
+        (["", "Recommendation 1", "", "Recommendation 2", "", "", "Recommendation 3", ""], {}),
+        ([f"Part {n}" for n in ("I", "II", "III")] + [""] * 5, {}),
+        (["", "Key findings", "", "Key findings", "", "", "Key findings", ""], {"bold": True}),
+        (["", "Key findings", "", "Key findings", "", "", "Key findings", ""], {"size": 12}),
+    ],
+)
+def test_headings_that_recur_on_some_pages_are_kept(heads, style):
+    pages, texts = zip(*chapters(heads, y=82, **style), strict=True)
+    kept = [[head, *text] if head else text for head, text in zip(heads, texts, strict=True)]
+    assert read(*pages) == kept
+
+
+@pytest.mark.parametrize(
+    ("heads", "style"),
+    [
+        ([f"Better start in the north | {n} of 13" for n in range(7, 13)], {}),
+        ([f"Version 3, page {n} of 13" for n in range(7, 13)], {}),
+        (["Better start", *["Annual report 2013"] * 5], {"bold": True}),
+    ],
+)
+def test_running_heads_that_count_or_are_on_most_pages_are_gone(heads, style):
+    pages, texts = zip(*chapters(heads, y=88, **style), strict=True)
+    kept = [["Better start", *texts[0]] if style else texts[0], *texts[1:]]
+    assert read(*pages) == kept

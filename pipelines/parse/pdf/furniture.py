@@ -7,6 +7,7 @@ stands apart at the edge as small print does.
 from __future__ import annotations
 
 import math
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -30,10 +31,13 @@ _DEEPEST = 4
 _APART = 1.6
 """A row is apart whose distance from the next is so many times that of the text's lines."""
 _HARDLY_APART = 1.2
-"""So far off is enough where other pages have their numbers."""
+"""So far off is enough for small print where other pages have their running heads."""
 _LONGEST = 14
 """Words of a running head that changes from page to page."""
 _SMALL = 0.97
+_WORD = re.compile(r"\w+")
+_LONGEST_KEY = 300
+"""Characters of a line that are compared with those of other pages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +71,11 @@ class _Known:
     size: float
     title: str
     places: dict[str, list[_Row]]
-    """Rows by the words of one of their lines."""
+    """Rows by what is printed in one of their lines, see `_keys`."""
     outer: list[_Row]
     """Of each page the outermost rows."""
-    numbers: set[tuple[int, int]]
-    """Pages, by index, and the numbers printed at their edges that keep step with the pages."""
+    numbers: dict[int, set[int]]
+    """Of pages, by index, the numbers printed at their edges that keep step with the pages."""
     pages: int
 
 
@@ -85,7 +89,7 @@ def without_furniture(pages: Sequence[PageLayout]) -> list[PageLayout]:
     gone = _everywhere(pages, size)
     for own in rows:
         gone |= _furniture(own, known)
-    gone |= _on_their_line([row for own in rows for row in own], gone)
+    gone |= _on_their_line([row for own in rows for row in own], known, gone)
     return [replace(page, lines=tuple(_kept(page, gone))) for page in pages]
 
 
@@ -120,15 +124,16 @@ def _rows(lines: Iterable[PrintedLine]) -> list[list[PrintedLine]]:
 
 def _known(pages: Sequence[PageLayout], rows: Sequence[Sequence[_Row]], size: float) -> _Known:
     places: dict[str, list[_Row]] = defaultdict(list)
+    numbers = _in_step([row for own in rows for row in own])
     for row in (row for own in rows for row in own):
-        for key in {running_key(line.text) for line in row.lines} - {""}:
+        for key in {key for line in row.lines for key in _keys(line, row.page, numbers)}:
             places[key].append(row)
     return _Known(
         size=size,
         title=_title(pages[0]) if pages else "",
         places=places,
         outer=[row for own in rows for row in own if row.depth == 0],
-        numbers=_in_step([row for own in rows for row in own]),
+        numbers=numbers,
         pages=len(pages),
     )
 
@@ -141,13 +146,32 @@ def _title(page: PageLayout) -> str:
     return " ".join(running_key(line.text) for line in page.lines if line.size > 0.97 * size)
 
 
-def _in_step(rows: Sequence[_Row]) -> set[tuple[int, int]]:
-    """Numbers at the edges that grow from page to page as the pages do."""
+def _in_step(rows: Sequence[_Row]) -> dict[int, set[int]]:
+    """Numbers at the edges that grow as the pages do; where some stand alone, those only."""
     steps: dict[tuple[str, int], set[tuple[int, int]]] = defaultdict(set)
     for row in rows:
         for number in _numbers(row):
             steps[row.side, number - row.page].add((row.page, number))
-    return {found for group in steps.values() if len(group) > 1 for found in group}
+    found = {number for group in steps.values() if len(group) > 1 for number in group}
+    alone = found & {(row.page, page_number(line.text) or 0) for row in rows for line in row.lines}
+    numbers: dict[int, set[int]] = defaultdict(set)
+    known = {page for page, _ in alone}
+    for page, number in found:
+        if (page, number) in alone or page not in known:
+            numbers[page].add(number)
+    return dict(numbers)
+
+
+def _keys(line: PrintedLine, page: int, numbers: dict[int, set[int]]) -> Iterator[str]:
+    """What a line has in common with itself on other pages: its text, but for a page's number."""
+    if is_page_number(line.text):
+        return
+    text = line.text.casefold()[:_LONGEST_KEY]
+    yield text
+    for word in set(_WORD.findall(text)):
+        number = page_number(word)
+        if number is not None and number in numbers.get(page, {number}):
+            yield re.sub(rf"\b{word}\b", f"#{number - page}", text)
 
 
 def _numbers(row: _Row) -> set[int]:
@@ -171,16 +195,15 @@ def _furniture(rows: Sequence[_Row], known: _Known) -> set[int]:
     return gone
 
 
-def _on_their_line(rows: Sequence[_Row], gone: set[int]) -> set[int]:
-    """What stands apart where other pages have their running heads or feet."""
+def _on_their_line(rows: Sequence[_Row], known: _Known, gone: set[int]) -> set[int]:
+    """What looks like a running head or foot where other pages have theirs."""
     heads = [row for row in rows if all(id(line) in gone for line in row.lines)]
-    places = {(row.page, row.side, row.depth) for row in heads}
     found: set[int] = set()
     for row in rows:
         level = {x.page for x in heads if x.side == row.side and abs(x.y - row.y) < 3}
-        apart = row.off > _HARDLY_APART or (row.page, row.side, 1) in places
-        brief = len(row.text.split()) <= 2 * _LONGEST
-        if row.depth == 0 and apart and brief and len(level - {row.page}) > 1:
+        small = all(line.size < _SMALL * known.size for line in row.lines)
+        apart = row.apart or (small and row.off > _HARDLY_APART)
+        if row.depth == 0 and apart and _is_plain(row, known) and len(level - {row.page}) > 1:
             found |= set(map(id, row.lines))
     return found
 
@@ -196,7 +219,7 @@ def _is_numbered(row: _Row, known: _Known) -> bool:
     if row.apart and any(is_print_stamp(line.text) for line in row.lines):
         return True
     alone = [line for line in row.lines if is_page_number(line.text)]
-    in_step = any((row.page, number) in known.numbers for number in _numbers(row))
+    in_step = not known.numbers.get(row.page, set()).isdisjoint(_numbers(row))
     others = [line for line in row.lines if line not in alone]
     if alone and not others:
         return in_step or row.apart
@@ -217,14 +240,18 @@ def _is_in_one_place(row: _Row, known: _Known) -> bool:
 
 def _may_change(row: _Row, known: _Known) -> bool:
     """Whether a row looks like a running head that changes with the chapter."""
+    return row.apart and _is_plain(row, known)
+
+
+def _is_plain(row: _Row, known: _Known) -> bool:
+    """Whether a row is brief, and neither a heading nor a sentence nor a note."""
     largest = max(line.size for line in row.lines)
     bold = any(line.bold for line in row.lines) and largest > 0.95 * known.size
     return (
-        row.apart
-        and not bold
+        not bold
         and largest < 1.03 * known.size
         and len(row.text.split()) <= _LONGEST
-        and not ends_sentence(row.text)
+        and (row.text.isupper() or not ends_sentence(row.text))
         and not (row.side == "foot" and is_note_start(row.lines[0]))
     )
 
@@ -235,11 +262,12 @@ def _comes_again(line: PrintedLine, row: _Row, known: _Known, *, outermost: bool
     small = line.size < _SMALL * known.size
     if row.page and len(key) > 8 and key in known.title and line.size < 1.03 * known.size:
         return row.apart or small
-    same = [other for other in known.places.get(key, ()) if other.side == row.side]
-    if line.bold or line.size > 1.03 * known.size:  # "Case 1" and "Case 2" may be headings
-        same = [other for other in same if any(x.text == line.text for x in other.lines)]
+    keys = list(_keys(line, row.page, known.numbers))
+    same = [x for key in keys for x in known.places.get(key, ()) if x.side == row.side]
     pages = {other.page for other in same}
     level = {other.page for other in same if abs(other.y - row.y) < 6}
+    if line.bold or line.size > 1.03 * known.size:  # headings, too, may come again
+        return len(level) >= max(2, 0.5 * known.pages)
     if len(level) >= 3 or len(pages) >= max(4, 0.15 * known.pages):
         return True
     return len(level) == 2 and known.pages <= 20 and (row.apart or small) and outermost
