@@ -3,7 +3,8 @@
     python bench/citations.py FOLDER [--half odd|even] [--wrong]
 
 Each tagged reference is printed in several styles, as plain text without its tags, and parsed.
-Marks: the document's text is cited, and what each mark points to is compared with its xref.
+Marks: how often the text of the document cites each reference is compared with how often its
+xrefs do; where in the text a mark stands is not compared.
 """
 
 from __future__ import annotations
@@ -146,12 +147,14 @@ def compare_entries(
 
 def compare_marks(path: Path, root: etree._Element, counts: Counter[str]) -> None:
     """Count how often each reference is cited by xrefs, and by the marks that were found."""
-    numbers = {ref.get("id"): n for n, ref in enumerate(root.iter("ref"), 1)}
+    refs = list(root.iter("ref"))
+    numbers = {ref.get("id"): n for n, ref in enumerate(refs, 1)}
     truth = Counter(expand(root, numbers))
     parsed = read(path.read_bytes(), path.name)
     document, passages = assemble(parsed, path=path.name, sha256="0" * 64)
     found = cite(document, passages, segment(document, passages, split=load_splitter()))
-    places = {c.id: n for n, c in enumerate(found.citations, 1)}
+    by_text = {plain(citation_text(ref)): n for n, ref in enumerate(refs, 1)}
+    places = {c.id: by_text.get(plain(c.text), 0) for c in found.citations}
     marked = Counter(places[mark.citation_id] for mark in found.marks)
     counts["tagged"] += sum(truth.values())
     counts["found"] += sum(marked.values())
