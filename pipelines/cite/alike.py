@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from difflib import SequenceMatcher
+from functools import cache
 
 from kb.models import Citation
 from pipelines.cite.named import family
@@ -113,6 +114,7 @@ def parts_of(title: str | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return words_of(main), words_of(title)
 
 
+@cache
 def words_of(text: str | None) -> tuple[str, ...]:
     """The words that tell, in small letters, without accents and with one kind of &."""
     joined = re.sub(r"(?<=[^\W\d_])[-‐‑](?=[^\W\d_])", "", text or "")
@@ -124,4 +126,10 @@ def words_of(text: str | None) -> tuple[str, ...]:
 
 def first_family(each: Citation) -> str:
     """The first name without accents, case and stops."""
-    return "".join(words_of(family(each.authors[0]))) if each.authors else ""
+    return family_letters(each.authors[0]) if each.authors else ""
+
+
+@cache
+def family_letters(name: str) -> str:
+    """The letters of a family name, or of a body's name."""
+    return "".join(words_of(family(name)))

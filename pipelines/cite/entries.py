@@ -97,12 +97,12 @@ def without_addresses(text: str) -> tuple[str | None, str | None, str]:
     return doi, clean_url(link), " ".join(core.split()).rstrip(" ,;:<>")
 
 
-def clean_doi(doi: str) -> str:
-    """A DOI in small letters without what closes the sentence around it."""
+def clean_doi(doi: str) -> str | None:
+    """A DOI in small letters without what closes the sentence; None if it is cut off."""
     doi = re.sub(r"[.,;:\]>]+$", "", doi).lower()
     while doi.endswith(")") and doi.count("(") < doi.count(")"):
         doi = doi[:-1].rstrip(".,;")
-    return doi
+    return None if doi.endswith(("-", "/", "(", "_")) else doi
 
 
 def clean_url(url: str | None) -> str | None:
