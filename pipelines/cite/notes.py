@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from pipelines.cite.entries import parse_entry
 from pipelines.cite.lists import NOTE_NUMBER, Listed, Note
-from pipelines.cite.named import Cited, family
+from pipelines.cite.named import Cited, family, plain
 from pipelines.cite.words import any_of
 
 ABOVE = re.compile(r"\b(?:n|nn|note|notes|fn|footnote)\.?\s*(\d{1,3})\b", re.IGNORECASE)
@@ -75,9 +75,10 @@ def pointed(
 
 def last_by_name(text: str, seen: Sequence[Listed]) -> tuple[Listed, ...]:
     """The entry last seen whose first name opens a text: "Ham, op. cit., p. 4"."""
+    opening = re.sub(rf"^(?:(?i:{any_of('leading')})\b[,:\s]*)+(?=[A-ZÀ-Þ])", "", plain(text))
     for each in reversed(seen):
-        name = first_name(each)
-        if name and re.search(rf"(?<!\w){re.escape(name)}(?!\w)", bare_words(text)[:80]):
+        name = family(each.entry.authors[0]) if each.entry.authors else ""
+        if name and re.match(rf"(?:[A-Z]\.\s*)*{re.escape(name)}(?!\w)", opening):
             return (each,)
     return ()
 
@@ -101,8 +102,3 @@ def first_name(listed: Listed) -> str:
 def bare(title: str | None) -> str:
     """The letters and digits of a title."""
     return re.sub(r"[\W_]+", "", (title or "").lower())
-
-
-def bare_words(text: str) -> str:
-    """A text in small letters, with one kind of apostrophe."""
-    return text.lower().replace("’", "'")
