@@ -143,9 +143,7 @@ class Worker:
             took = f"took longer than {PATIENCE * seconds:.0f} s by the clock"
             return UnreadableFile(f"{took}; {ANEW}", passing=True)
         if status == KILLED:
-            return UnreadableFile(
-                f"was being read when the system ended that; {ANEW}", passing=True
-            )
+            return UnreadableFile(f"its reading was killed from outside; {ANEW}", passing=True)
         if status in SWELLED:
             allowed = f"{self.memory / 2**30:.3g} GiB allowed"
             return UnreadableFile(f"needs more memory than the {allowed}; {ADVICE}")
