@@ -88,7 +88,7 @@ PATHS: dict[str, Callable[[str], Any]] = {
     "marker": lambda text: (flow.marker(text), flow.is_title(text)),
     "furniture": lambda text: (
         furniture.is_page_number(text),
-        furniture.is_contents_line(text, number_apart=True),
+        furniture.is_contents_line(text),
         furniture.running_key(text),
         furniture.is_print_stamp(text),
         furniture.page_number(text),
