@@ -1,9 +1,14 @@
 from __future__ import annotations
 
+from time import process_time
+
 import typst
 
 from pipelines.parse.pdf import parse
+from pipelines.parse.pdf.apart import set_apart
 from pipelines.parse.pdf.frames import level_rules
+from pipelines.parse.pdf.lines import PrintedLine
+from pipelines.parse.pdf.printing import Print, Style
 from pipelines.parse.pdf.shapes import Shape
 
 
@@ -46,3 +51,36 @@ def test_rule_drawn_cell_by_cell_is_one_rule():
     boxes = [(30, 99, 70, 100), (69, 99, 110, 100), (30, 140, 70, 141), (90, 140, 130, 141)]
     shapes = [Shape(box, None, straight=True) for box in reversed(boxes)]
     assert level_rules(shapes) == ((30, 99, 110, 100), (30, 140, 70, 141), (90, 140, 130, 141))
+
+
+def test_long_run_of_lines_with_gaps_is_soon_told_from_a_table():
+    lines = [
+        PrintedLine(
+            page=1,
+            text="one two three four five six seven eight nine ten eleven twelve",
+            x0=50,
+            x1=900,
+            y0=12 * k,
+            y1=12 * k + 10,
+            size=10,
+            bold=False,
+            start=k,
+            end=k,
+            gaps=((29, 60 + k, 360 + k),),
+        )
+        for k in range(160)
+    ]
+    started = process_time()
+    found = set_apart(lines, Print(Style(size=10, gap=12, bold=False), {}))
+    assert (found, process_time() - started < 5) == (lines, True)
+
+
+def test_share_in_large_type_is_kept():
+    source = """
+    #set page(width: 300pt, height: 300pt, margin: 30pt)
+    #set text(10pt)
+    #text(24pt)[72%]
+
+    of the parents said that the nurses had listened to them in every week of the year."""
+    texts = [block.text for block in parse(typst.compile(source.encode())).blocks]
+    assert texts[0] == "72%"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -19,6 +20,9 @@ from pipelines.parse.pdf.pages import drafts_of
 from pipelines.parse.pdf.shapes import shapes_of
 from pipelines.parse.pdf.sheets import OCR_FAILED, read_pages, reason_of_none
 from pipelines.parse.pdf.words import lines_of
+
+_SHARE = re.compile(r"\d{1,3}(?:\.\d+)? ?%")
+"""A figure that stands alone above what it is of."""
 
 
 def parse(content: bytes) -> Parsed:
@@ -66,5 +70,6 @@ def _blocks(pages: Sequence[PageLayout], bookmarks: Sequence[Bookmark]) -> Itera
     words = words_of(line.text for page in pages for line in page.lines)
     for draft in drafts_of(pages, bookmarks):
         block = to_block(draft, words)
-        if any(map(str.isalpha, block.text)) or (block.text and block.kind == "table_row"):
+        tells = any(map(str.isalpha, block.text)) or _SHARE.fullmatch(block.text)
+        if tells or (block.text and block.kind == "table_row"):
             yield block

@@ -20,6 +20,8 @@ _SECTION = re.compile(r"\d{1,2}(?:\.\d{1,2}){0,3}\.?\s+(?=[A-Z])")
 _LONGEST_ASIDE = 30
 """Lines; more than these between two halves of a sentence are text of their own."""
 _FEWEST_PIECES = 6
+_MOST_BEHIND = 5
+"""Lines behind a table that keep to its columns, such as a source."""
 _NEAR = 5
 """Lines after the first of a table's row in which its second cell begins."""
 
@@ -125,18 +127,24 @@ def _with_tables(items: Sequence[PrintedLine | Float]) -> Iterator[PrintedLine |
     k = 0
     while k < len(items):
         run = _side_by_side(items, k)
-        rows: list[Draft] = []
-        while not rows and len(run) >= _FEWEST_PIECES:
-            rows = loose_rows(run)
-            if not rows and any(_level(run[-1], other) for other in run):
-                break
-            run = run if rows else run[:-1]
+        rows, taken = _longest_table(run)
         if rows:
             yield Float(tuple(rows))
-            k += len(run)
         else:
-            yield items[k]
-            k += 1
+            yield from items[k : k + taken]
+        k += taken
+
+
+def _longest_table(run: Sequence[PrintedLine]) -> tuple[list[Draft], int]:
+    """The rows of a table that a run begins with, and how many items they or none of them take."""
+    if len(run) < _FEWEST_PIECES:
+        return [], 1
+    for count in range(len(run), max(len(run) - _MOST_BEHIND, _FEWEST_PIECES) - 1, -1):
+        if rows := loose_rows(run[:count]):
+            return rows, count
+        if any(_level(run[count - 1], other) for other in run[:count]):
+            break
+    return [], len(run)
 
 
 def _side_by_side(items: Sequence[PrintedLine | Float], start: int) -> list[PrintedLine]:
