@@ -88,6 +88,11 @@ def test_et_al_stays(lines):
     assert mended([L_LOST, *lines])[1:] == lines
 
 
+def test_a_large_initial_is_of_its_word():
+    lines = ["T he towns and the roads", "C an appeal can be made, if an appeal is due."]
+    assert mended(lines) == ["The towns and the roads", lines[1]]
+
+
 Gap = tuple[int, float, float]
 
 

@@ -15,6 +15,7 @@ _WORD = re.compile(r"(?<![\w@/.’'-])[^\W\d_]++(?![\w@/’'-])")
 _PIECE = re.compile(r"([“‘\"'(]*)([^\W\d_]+)([”’\"').,;:!?]*)")
 _ENDS_IN_L = re.compile(r"(?<!\bet )(?<![\w@/.’'-])[A-Z]?[a-z]+l(?![\w@/’'-]|\.\w)")
 _FIRST = re.compile(r"(\s*+\S*+).*", re.DOTALL)
+_INITIAL = re.compile(r"([B-HJ-Z]) ([a-z]{2,40}+)(?![\w@/’'-])")
 _AROUND = "“‘”’\"'(),.;:!?"
 _SHORTEST = 6
 """Letters of a word that can be two."""
@@ -53,12 +54,22 @@ def _mended(lines: Sequence[str]) -> list[str]:
     """The lines, without the halves of words that hyphens break, mended."""
     tokens = [_WORD.findall(line) for line in lines]
     words = Counter(word.casefold() for line in tokens for word in line)
-    lines = _all_parted(lines, tokens, words)
+    lines = _all_parted([_with_initial(line, words) for line in lines], tokens, words)
     lost = _lost_in(lines)
     splits = {whole for line in filter(_has_torn, lines) for whole in _split_in(line, words)}
     known = words if len(splits) >= _OFTEN_SPLIT else {}
     lines = [_closed(line, known, lost) if _has_torn(line) else line for line in lines]
     return [_ENDS_IN_L.sub(_doubled, line) for line in lines] if "l" in lost else list(lines)
+
+
+def _with_initial(line: str, words: Mapping[str, int]) -> str:
+    """A line whose large initial stands apart from its word, joined: "T he towns"."""
+    found = _INITIAL.match(line)
+    if not found:
+        return line
+    whole, rest = (found[1] + found[2]).casefold(), found[2]
+    is_one = is_known(whole) and 0 < words[whole] >= words[rest]
+    return found[1] + line[found.start(2) :] if is_one else line
 
 
 def _all_parted(
