@@ -19,7 +19,7 @@ Cells = list[list[PrintedLine]]
 _LARGE_LABEL, _LONGEST_LABEL = 14.0, 10
 """The words in a drawing are smaller, in points, and fewer on a line."""
 _MOST_WORDS = 4
-"""In the usual cell of a table that no rule shows, and in the usual label."""
+"""In the usual cell of a table that no rule shows."""
 _MOST_LINES = 8
 """In a cell, if larger type stands among them."""
 
@@ -74,7 +74,7 @@ def labels(lines: Sequence[PrintedLine]) -> list[Draft]:
     plain = all(line.size < _LARGE_LABEL and not marker(line.text) for line in lines)
     if not plain or max(words) > _LONGEST_LABEL or any(is_caption(line.text) for line in lines):
         return []
-    if median(words) > _MOST_WORDS or any(map(_is_sentence_end, lines)):
+    if sum(map(_is_sentence_end, lines)) > 1:
         return []
     rows = tuple(Row(text=line.text, page=line.page, box=line.box) for line in lines)
     return [Draft(kind="caption", rows=rows)]
