@@ -188,27 +188,25 @@ def _is_long_or_small(cut: Sequence[str]) -> bool:
 
 def _split_in(line: str, words: Mapping[str, int]) -> Iterator[str]:
     """The words of a line, in small letters, that are split in it."""
-    tokens = line.split(" ")
-    while tokens:
-        count = _pieces_of_one(tokens, words)
+    tokens, at = line.split(" "), 0
+    while at < len(tokens):
+        count = _pieces_of_one(tokens[at : at + 3], words)
         if count > 1:
-            yield "".join(tokens[:count]).strip(_AROUND).casefold()
-        tokens = tokens[count:]
+            yield "".join(tokens[at : at + count]).strip(_AROUND).casefold()
+        at += count
 
 
 def _closed(line: str, words: Mapping[str, int], lost: Sequence[str]) -> str:
     """The line with two or three pieces as the one word they are, if a piece is no word."""
-    tokens = line.split(" ")
+    tokens, at = line.split(" "), 0
     done: list[str] = []
-    while tokens:
-        count = _pieces_of_one(tokens, words)
-        filled = (_filled(tokens[:2], sign) for sign in lost if count == 1 and tokens[1:])
-        if whole := next(filter(None, filled), None):
-            done.append(whole)
-            tokens = tokens[2:]
-            continue
-        done.append("".join(tokens[:count]))
-        tokens = tokens[count:]
+    while at < len(tokens):
+        count = _pieces_of_one(tokens[at : at + 3], words)
+        pair = tokens[at : at + 2]
+        filled = (_filled(pair, sign) for sign in lost if count == 1 and pair[1:])
+        whole = next(filter(None, filled), None)
+        done.append(whole or "".join(tokens[at : at + count]))
+        at += 2 if whole else count
     return " ".join(done)
 
 
