@@ -8,9 +8,11 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from kb.cited import CITED, WORK_FIELDS
 from kb.errors import NoSuchId
 from kb.models import ReadBy
-from kb.store import get_unread_pages, list_columns
+from kb.pages import get_unread_pages
+from kb.store import list_columns
 
 Thing = dict[str, Any]
 
@@ -25,13 +27,10 @@ join claim_entities ce on ce.entity_id = e.id join claims c on c.id = ce.claim_i
 where c.statement_id = ? order by e.name
 """
 
-CITES_SQL = """
-select sc.mark, ci.label, coalesce(w.title, ci.title) as title,
-  coalesce(w.authors, ci.authors) as authors, coalesce(w.year, ci.year) as year,
-  coalesce(w.doi, ci.doi) as doi, coalesce(w.url, ci.url) as url, ci.text, w.id as work_id,
-  w.document_id
-from statement_citations sc join citations ci on ci.id = sc.citation_id
-left join works w on w.id = ci.work_id
+CITES_SQL = f"""
+select sc.mark, ci.label, {WORK_FIELDS}, coalesce(w.url, ci.url) as url, ci.text,
+  w.id as work_id, w.document_id
+{CITED}
 where sc.statement_id = ? order by ci.rowid
 """
 

@@ -10,6 +10,16 @@ from sqlite_utils import Database
 from kb.models import Citation, Identity, Mark, Work
 from kb.rows import citation_row, work_row
 
+WORK_FIELDS = """
+  coalesce(w.title, ci.title) as title, coalesce(w.authors, ci.authors) as authors,
+  coalesce(w.year, ci.year) as year, coalesce(w.doi, ci.doi) as doi"""
+"""Columns of what `CITED` finds: the work's, or the entry's as long as no work is settled."""
+
+CITED = """
+from statement_citations sc join citations ci on ci.id = sc.citation_id
+left join works w on w.id = ci.work_id"""
+"""What statements cite: marks `sc`, entries `ci`, works `w`."""
+
 
 def save_citations(db: Database, citations: Iterable[Citation], marks: Iterable[Mark]) -> None:
     """Write the entries that a document lists, and which of its statements cite them."""

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from kb.cited import CITED, WORK_FIELDS
 from kb.store import list_columns
 
 Row = dict[str, Any]
@@ -22,12 +23,9 @@ order by d.path, d.id, s.ordinal, c.id
 """
 
 
-CITES_SQL = """
-select sc.statement_id, coalesce(w.title, ci.title) as title,
-  coalesce(w.authors, ci.authors) as authors, coalesce(w.year, ci.year) as year,
-  coalesce(w.doi, ci.doi) as doi, ci.work_id, sc.mark
-from statement_citations sc join citations ci on ci.id = sc.citation_id
-left join works w on w.id = ci.work_id
+CITES_SQL = f"""
+select sc.statement_id, {WORK_FIELDS}, ci.work_id, sc.mark
+{CITED}
 where sc.statement_id in (select statement_id from claims)
 order by sc.statement_id, ci.rowid
 """

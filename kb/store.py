@@ -6,6 +6,7 @@ import hashlib
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 from sqlite_utils import Database
 
@@ -15,10 +16,8 @@ from kb.models import (
     Document,
     Mention,
     Passage,
-    ReadBy,
     Statement,
     Unread,
-    UnreadPages,
 )
 from kb.rows import (
     claim_row,
@@ -211,33 +210,6 @@ def get_unread(db: Database) -> tuple[Unread, ...]:
     )
 
 
-def get_unread_pages(db: Database) -> UnreadPages:
-    """Give the pages that could not be read of documents that could."""
-    sql = f"""with unread as materialized (select * from pages where {NOT_READ}),
-             several as (select path from documents group by path having count(*) > 1)
-             select d.path || iif(d.path in several, ' (' || d.id || ')', ''), p.read_by, p.page
-             from unread p join documents d on d.id = p.document_id
-             order by d.path, d.id, p.page"""
-    found: dict[str, dict[ReadBy, tuple[int, ...]]] = {}
-    for name, read_by, page in db.conn.execute(sql):
-        pages = found.setdefault(name, {})
-        pages[read_by] = (*pages.get(read_by, ()), page)
-    return found
-
-
-NOT_READ = "read_by in ('nothing', 'damaged') or (read_by = 'ocr' and words = 0)"
-
-
-def get_unread_pages_of(db: Database, document_id: str) -> dict[ReadBy, tuple[int, ...]]:
-    """Give the pages of one document that could not be read, by how that was tried."""
-    sql = f"""select read_by, page from pages where document_id = ? and ({NOT_READ})
-             order by page"""
-    found: dict[ReadBy, tuple[int, ...]] = {}
-    for read_by, page in db.conn.execute(sql, [document_id]):
-        found[read_by] = (*found.get(read_by, ()), page)
-    return found
-
-
 def forget_file(db: Database, file: str) -> int:
     """Remove what was read from a file of this machine; give how many documents that was."""
     delete_unread(db, file)
@@ -281,8 +253,7 @@ def get_text(db: Database, document_id: str) -> str:
 def get_statements(db: Database, document_id: str) -> Iterator[Statement]:
     """Yield a document's statements in reading order, without their printed lines."""
     sql = "select * from statements where document_id = ? order by ordinal"
-    for row in db.query(sql, [document_id]):
-        yield Statement(**{key: row[key] for key in row if key != "box"})
+    yield from map(to_statement, db.query(sql, [document_id]))
 
 
 def get_codable(db: Database, document_id: str) -> Iterator[Statement]:
@@ -294,5 +265,9 @@ def get_codable(db: Database, document_id: str) -> Iterator[Statement]:
              where s.document_id = ? and p.kind not in ('caption', 'footnote', 'reference')
                and p.language is null
              order by s.ordinal"""
-    for row in db.query(sql, [document_id]):
-        yield Statement(**{key: row[key] for key in row if key != "box"})
+    yield from map(to_statement, db.query(sql, [document_id]))
+
+
+def to_statement(row: dict[str, Any]) -> Statement:
+    """Give the statement of a row, without its printed lines."""
+    return Statement(**{key: row[key] for key in row if key != "box"})

@@ -13,6 +13,7 @@ from kb.codebook import Codebook
 from kb.encoder import load_encoder
 from kb.errors import KbError
 from kb.models import Claim, Mention, Statement, Unread, UnreadPages
+from kb.pages import get_unread_pages
 from kb.store import (
     forget_other_vectors,
     get_codable,
@@ -21,7 +22,6 @@ from kb.store import (
     get_uncoded,
     get_unembedded,
     get_unread,
-    get_unread_pages,
     open_any_version,
     save_claims,
     save_embeddings,

@@ -180,7 +180,7 @@ def with_ocr(read_by: str) -> str:
 
 def current(read_by: str) -> str:
     """The key without what it says of Tesseract, unless another one is here now, or none."""
-    return read_by.removesuffix(f"+{ocr_version()}")
+    return read_by.removesuffix(f"+{ocr_version()}") if "+" in read_by else read_by
 
 
 def reading_key(code: str, known: Bibliography | None) -> str:

@@ -15,7 +15,7 @@ ROWS = (
     ("kb.codebook", "kb.encoder"),
     ("kb.vocabulary",),
     ("kb.schema", "kb.rows"),
-    ("kb.tables", "kb.store", "kb.cited"),
+    ("kb.tables", "kb.store", "kb.cited", "kb.pages"),
     ("kb.integrity", "kb.search", "kb.browse", "kb.export"),
     ("kb.text", "kb.output", "kb.web"),
     ("kb.cli",),

@@ -4,7 +4,8 @@ import pytest
 
 from kb.browse import ranges_text, stats
 from kb.models import Block, Document, Line, Page, Parsed, UnreadPages
-from kb.store import delete_document, get_unread_pages, save_document
+from kb.pages import get_unread_pages
+from kb.store import delete_document, save_document
 from kb.text import unread_pages_lines
 from pipelines.parse import assemble
 from pipelines.parse.pdf.doubt import doubtful

@@ -98,7 +98,9 @@ def close(first: str, second: str) -> bool:
 
 def extends(first: Citation, second: Citation) -> bool:
     """Whether one title is the other with a subtitle."""
-    short, long = sorted((parts_of(first.title), parts_of(second.title)), key=lambda p: len(p[1]))
+    short, long = sorted(
+        (title_parts(first.title), title_parts(second.title)), key=lambda p: len(p[1])
+    )
     if not same_authors(first, second) or short[1] == long[1] or len(short[1]) < ENOUGH:
         return False
     rest = " ".join(long[1][len(short[1]) :])
@@ -108,7 +110,7 @@ def extends(first: Citation, second: Citation) -> bool:
     return short[1] == long[0] or (begins and first_family(first) == first_family(second))
 
 
-def parts_of(title: str | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def title_parts(title: str | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The words of a title before its subtitle, and all of them."""
     main = re.split(r"\s*[:–—]\s+|\s+-\s+|[?!.]\s+", title or "", maxsplit=1)[0]
     return words_of(main), words_of(title)

@@ -9,11 +9,10 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from pipelines.cite.names import UPPER, named_at_start
+from pipelines.cite.names import UPPER, YEAR, named_at_start
 from pipelines.cite.titles import title_and_rest
 from pipelines.cite.words import any_of
 
-YEAR = r"(?:1[6-9]|20)\d\d"
 DOI = re.compile(
     r"(?:\bdoi[:.\s]*|https?://(?:dx\.)?doi\.org/)?\b(10\.\d{4,9}/[^\s\"'<>“”]+)", re.I
 )

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 
 from kb.models import Passage
-from pipelines.cite.entries import YEAR, Entry, parse_entry
-from pipelines.cite.names import UPPER
+from pipelines.cite.entries import Entry, parse_entry
+from pipelines.cite.names import UPPER, YEAR
 from pipelines.cite.words import any_of
 
 NOTE_NUMBER = re.compile(r"\s*(?:\[(\d{1,3})\]|(\d{1,3})[.)]?(?=\s*\S))")
@@ -46,17 +46,17 @@ def listed_in(passages: Sequence[Passage]) -> tuple[Listed, ...]:
         list(run) for is_list, run in groupby(passages, lambda p: p.kind == "reference") if is_list
     )
     for group, run in enumerate(lists):
-        entries = [(p, part) for p in run for part in works_in(p.text)]
+        entries = [(p, entry) for p in run if (entry := work_in(p.text))]
         for place, (passage, entry) in enumerate(entries, 1):
             found.append(Listed(passage, entry, group, place))
     return tuple(found)
 
 
-def works_in(text: str) -> Iterator[Entry]:
+def work_in(text: str) -> Entry | None:
     """The entry of a passage of a list, if it names a work at all."""
     entry = parse_entry(text)
-    if entry.title or entry.doi or entry.url or (entry.authors and entry.year):
-        yield entry
+    names_work = entry.title or entry.doi or entry.url or (entry.authors and entry.year)
+    return entry if names_work else None
 
 
 def notes_in(passages: Sequence[Passage]) -> tuple[Note, ...]:
@@ -68,8 +68,8 @@ def notes_in(passages: Sequence[Passage]) -> tuple[Note, ...]:
         found = NOTE_NUMBER.match(passage.text)
         number = int(found[1] or found[2]) if found else 0
         text = passage.text[found.end() :] if found else passage.text
-        entries = tuple(Listed(passage, entry) for part in parts_of(text) for entry in cited(part))
-        notes.append(Note(passage, number, entries))
+        found_in = filter(None, map(cited, parts_of(text)))
+        notes.append(Note(passage, number, tuple(Listed(passage, entry) for entry in found_in)))
     return tuple(numbered(notes))
 
 
@@ -90,17 +90,16 @@ def parts_of(text: str) -> list[str]:
     return parts if all(re.search(rf"\b{YEAR}|https?:", part) for part in parts) else [text]
 
 
-def cited(text: str) -> Iterator[Entry]:
+def cited(text: str) -> Entry | None:
     """The work that a footnote names in full; none if it is a comment or only points to one."""
     bare = re.sub(rf"^(?:(?i:{any_of('leading')})\b[,:\s]*)+(?=[{UPPER}“‘])", "", text.strip())
     if re.search(rf"\b{any_of('earlier')}\b", bare, re.IGNORECASE) and len(bare.split()) < 12:
-        return
+        return None
     entry = parse_entry("0) " + bare if re.match(r"\d", bare) else bare)
     if entry.title is None or not (entry.authors or entry.doi or entry.url or is_dated_title(bare)):
-        return
+        return None
     told = entry.year or entry.undated or entry.doi or entry.url
-    if told and not is_comment(bare, entry):
-        yield entry
+    return entry if told and not is_comment(bare, entry) else None
 
 
 def is_comment(text: str, entry: Entry) -> bool:

@@ -9,9 +9,9 @@ from functools import cache
 from itertools import groupby
 
 from kb.models import Passage
-from pipelines.cite.entries import YEAR, Entry
+from pipelines.cite.entries import Entry
 from pipelines.cite.lists import Listed
-from pipelines.cite.names import UPPER, is_organisation
+from pipelines.cite.names import UPPER, YEAR, is_organisation
 from pipelines.cite.words import any_of, words
 
 SMALL = {"of", "for", "and", "the", "in", "on", "to", "&", "de", "des", "du", "und", "für"}

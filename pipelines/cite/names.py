@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
 from pipelines.cite.words import any_of, words
 
 UPPER = "A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĖĘĚĞĢĪĮİĶĹĻĽŁŃŅŇŌŐŒŔŘŚŞŠŢŤŪŮŰŲŹŻŽȘȚ"
+YEAR = r"(?:1[6-9]|20)\d\d"
 WORD = (
     rf"[{UPPER}][\w'’‘`ʼ‐‑-]*[\w](?:-(?:de|da|do|van|von|der|la)\s[{UPPER}]\w+)?"
     rf"|[ODd]['’][{UPPER}][\w'’-]+"
@@ -20,11 +20,10 @@ DOTTED = rf"(?:[{UPPER}][a-z]?\.[\s-]*|[{UPPER}]\b\s*(?![\w'’]))+"
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """Names as "Family, Given", and where in the text they end; `persons` is False for a body."""
+    """Names as "Family, Given", and where in the text they end; `more` if others are left out."""
 
     names: tuple[str, ...]
     end: int
-    persons: bool = True
     more: bool = False
 
 
@@ -143,11 +142,5 @@ def is_organisation(name: str) -> bool:
 def is_closed(text: str, found: Named) -> bool:
     """Whether names written out are followed by what follows names, and are few words each."""
     return bool(
-        re.match(r"\s*(?:[,.;:]?\s*[(\[]?\s*(?:1[6-9]|20)\d\d|[,.:]\s*[“‘\"'])", text[found.end :])
+        re.match(rf"\s*(?:[,.;:]?\s*[(\[]?\s*{YEAR}|[,.:]\s*[“‘\"'])", text[found.end :])
     ) or (len(found.names) > 1 and bool(re.match(r"\s*[,.:(]", text[found.end :])))
-
-
-def families(names: tuple[str, ...]) -> Iterator[str]:
-    """The family name of each person, the whole name of each body."""
-    for name in names:
-        yield name.split(", ")[0]

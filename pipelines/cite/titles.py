@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from pipelines.cite.names import UPPER
+from pipelines.cite.names import UPPER, YEAR
 from pipelines.cite.words import any_of
 
 CLOSED = r"(?=[\s,.;]*(?:$|[,.;(\[]|[A-ZÀ-Þ\d]|in\s))(?!\w)"
 QUOTED = re.compile(
     rf"\s*(?:“(.+?)”{CLOSED}|‘(.+?)’{CLOSED}|\"(.+?)\"{CLOSED}|'(.+?)'{CLOSED}|«(.+?)»{CLOSED})"
 )
-YEAR = r"(?:1[6-9]|20)\d\d"
 PLACE_IN_SOURCE = re.compile(
     rf"[\s,.;(]*(?:[(\[]?{YEAR}[a-z]?[)\]]?\s*[;:,.]?\s*)?(?:\bvol(?:ume)?\.?\s*)?"
     r"(?:\d+\s*[(:,]|\d+\s*$|\bp{1,2}\.?\s*\d|\bno\.?\s*\d|\bissue\s*\d).*$", re.I

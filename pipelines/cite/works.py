@@ -16,7 +16,7 @@ from pipelines.cite.alike import (
     by_year_and_name,
     exact_key,
     extends,
-    parts_of,
+    title_parts,
     titled_alike,
     words_of,
 )
@@ -193,8 +193,8 @@ def known_documents(documents: Mapping[str, Identity]) -> dict[str, str]:
             found[doi.lower()] = id
         if len(words_of(title)) >= ENOUGH and year:
             found[f"{year} {''.join(words_of(title))}"] = id
-            if len(parts_of(title)[0]) >= TELLING:
-                found.setdefault(f"{year} {''.join(parts_of(title)[0])}", id)
+            if len(title_parts(title)[0]) >= TELLING:
+                found.setdefault(f"{year} {''.join(title_parts(title)[0])}", id)
     return found
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from pipelines.parse.flow import Draft, ends_sentence, words_of
 from pipelines.parse.looks import is_caption
-from pipelines.parse.pdf.lines import PrintedLine
+from pipelines.parse.pdf.lines import PrintedLine, marks_joined
 from pipelines.parse.pdf.printing import Print, breaks_off, same_place
 from pipelines.parse.pdf.tables import loose_rows, parts
 
@@ -46,30 +46,13 @@ Item = PrintedLine | Float | Aside
 def set_apart(items: Sequence[PrintedLine | Float], prints: Print) -> list[Item]:
     """The items with drop caps in their words, loose tables and asides out of the text."""
     words = words_of(item.text for item in items if isinstance(item, PrintedLine))
-    capped = list(_with_drop_caps(list(_with_numbers(items)), prints, words))
+    numbered = list(marks_joined(items, _is_lone, _opens))
+    capped = list(_with_drop_caps(numbered, prints, words))
     return list(_with_asides(list(_with_tables(capped)), prints))
 
 
-def _with_numbers(items: Sequence[PrintedLine | Float]) -> Iterator[PrintedLine | Float]:
-    """A number or bullet in the margin joined to the line that it opens."""
-    mark: PrintedLine | None = None
-    last: PrintedLine | None = None
-    for item in items:
-        if mark and isinstance(item, PrintedLine) and _opens(mark, item):
-            yield replace(item, text=f"{mark.text} {item.text}", x0=mark.x0, gaps=())
-            mark, last = None, item
-            continue
-        if mark:
-            yield mark
-        mark = item if isinstance(item, PrintedLine) and _is_lone(item, last) else None
-        last = item if isinstance(item, PrintedLine) else None
-        if not mark:
-            yield item
-    if mark:
-        yield mark
-
-
 def _is_lone(line: PrintedLine, last: PrintedLine | None) -> bool:
+    """Whether a line is nothing but a number or bullet in the margin."""
     return bool(_LONE.fullmatch(line.text)) and not (last and _level(last, line))
 
 

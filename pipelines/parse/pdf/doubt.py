@@ -8,23 +8,17 @@ from itertools import pairwise
 from pipelines.parse.pdf.layout import PageLayout
 from pipelines.parse.pdf.lines import PrintedLine
 
-EDGE = 0.11
-"""The share of a page's height where heads and feet stand, which are written at any time."""
-
 CELL = 3
 """Words; what stands side by side and is no longer may be a table."""
 
 
 def doubtful(layouts: Sequence[PageLayout]) -> float | None:
-    """The share of a page's lines that do not come below or right of the line before them."""
-    pairs = [pair for layout in layouts for pair in pairwise(body_of(layout))]
+    """The share of a page's lines that do not come below or right of the line before them.
+
+    Heads and feet are left out: they are written at any time.
+    """
+    pairs = [pair for layout in layouts for pair in pairwise(layout.body)]
     return round(sum(map(disagrees, *zip(*pairs, strict=True))) / len(pairs), 3) if pairs else None
-
-
-def body_of(layout: PageLayout) -> list[PrintedLine]:
-    """The lines between head and foot, as they were written."""
-    top, foot = EDGE * layout.height, (1 - EDGE) * layout.height
-    return [line for line in layout.lines if top < line.middle < foot]
 
 
 def disagrees(last: PrintedLine, line: PrintedLine) -> bool:

@@ -12,7 +12,7 @@ from kb.models import Kind
 from pipelines.parse.flow import ends_sentence
 from pipelines.parse.looks import is_caption
 from pipelines.parse.pdf.edges import same_place
-from pipelines.parse.pdf.lines import PrintedLine
+from pipelines.parse.pdf.lines import PrintedLine, marks_joined
 from pipelines.parse.references import (
     LOOKS_CITED,
     entry_number,
@@ -48,7 +48,7 @@ def with_entries(
     pages: Sequence[Sequence[PrintedLine]], size: float, *, bold: bool
 ) -> list[list[PrintedLine]]:
     """The pages' lines, those of lists marked as such; `size` and `bold` are the body's."""
-    joined = [list(_with_numbers(page)) for page in pages]
+    joined = [list(marks_joined(page, _is_number, _is_beside)) for page in pages]
     flat = [line for page in joined for line in page]
     marked = list(flat)
     for found in _lists(flat, size, bold=bold):
@@ -59,21 +59,8 @@ def with_entries(
     return [[next(rest) for _ in page] for page in joined]
 
 
-def _with_numbers(lines: Sequence[PrintedLine]) -> Iterator[PrintedLine]:
-    """The lines; a number that stands alone is joined to the entry that stands beside it."""
-    number: PrintedLine | None = None
-    for line in lines:
-        if number and _is_beside(number, line):
-            yield replace(line, text=f"{number.text} {line.text}", x0=number.x0, gaps=())
-            number = None
-            continue
-        if number:
-            yield number
-        number = line if _LONE_NUMBER.fullmatch(line.text) else None
-        if not number:
-            yield line
-    if number:
-        yield number
+def _is_number(line: PrintedLine, _: PrintedLine | None) -> bool:
+    return bool(_LONE_NUMBER.fullmatch(line.text))
 
 
 def _is_beside(number: PrintedLine, line: PrintedLine) -> bool:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
+from typing import TypeVar
 
 from kb.models import Box, Kind
+
+Other = TypeVar("Other")
+"""What may stand among lines, such as a table."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,3 +73,29 @@ def usual_gap(lines: Sequence[PrintedLine], size: float) -> float:
     ]
     gaps = [gap for gap in gaps if 0.7 * size < gap < 3 * size]
     return median(gaps) if gaps else 1.2 * size
+
+
+def marks_joined(
+    items: Iterable[PrintedLine | Other],
+    is_mark: Callable[[PrintedLine, PrintedLine | None], bool],
+    opens: Callable[[PrintedLine, PrintedLine], bool],
+) -> Iterator[PrintedLine | Other]:
+    """The items; a mark that stands alone is joined to the line after it that it `opens`.
+
+    `is_mark` is asked of a line and of the line just before it, if there is one.
+    """
+    mark: PrintedLine | None = None
+    last: PrintedLine | None = None
+    for item in items:
+        line = item if isinstance(item, PrintedLine) else None
+        if mark and line and opens(mark, line):
+            yield replace(line, text=f"{mark.text} {line.text}", x0=mark.x0, gaps=())
+            mark, last = None, line
+            continue
+        if mark:
+            yield mark
+        mark, last = (line if line and is_mark(line, last) else None), line
+        if not mark:
+            yield item
+    if mark:
+        yield mark

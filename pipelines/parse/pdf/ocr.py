@@ -21,9 +21,6 @@ from pipelines.tesseract import Tesseract
 FEW_CHARACTERS = 40
 """Fewer between head and foot are no page of text."""
 
-EDGE = 0.11
-"""The share of a page's height that running heads and feet take, above and below."""
-
 COVERED = 0.5
 """The share of a page that images must cover, if they are to be what is to be read."""
 
@@ -49,12 +46,7 @@ def is_lost(text: str) -> bool:
 
 def body_characters(layouts: Sequence[PageLayout]) -> int:
     """How many characters stand between the head and the foot of a page."""
-    return sum(
-        len(line.text.replace(" ", ""))
-        for layout in layouts
-        for line in layout.lines
-        if EDGE * layout.height < line.middle < (1 - EDGE) * layout.height
-    )
+    return sum(len(line.text.replace(" ", "")) for layout in layouts for line in layout.body)
 
 
 def covered(page: Any) -> float:

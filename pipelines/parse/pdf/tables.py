@@ -11,10 +11,9 @@ from statistics import median
 from pipelines.parse.flow import Draft, Row, ends_sentence, marker
 from pipelines.parse.looks import is_caption
 from pipelines.parse.pdf.frames import Frame
-from pipelines.parse.pdf.heads import with_head
+from pipelines.parse.pdf.heads import Cells, with_head
 from pipelines.parse.pdf.lines import PrintedLine
 
-Cells = list[list[PrintedLine]]
 """A row's lines, by column."""
 _LARGE_LABEL, _LONGEST_LABEL = 14.0, 10
 """The words in a drawing are smaller, in points, and fewer on a line."""
