@@ -8,8 +8,8 @@ import textwrap
 from collections.abc import Iterator
 from typing import Any
 
-from kb.browse import unread_text
 from kb.models import UnreadPages
+from kb.unread import unread_text
 
 Row = dict[str, Any]
 

@@ -10,7 +10,7 @@ ROOT = Path(__file__).parent.parent
 
 ROWS = (
     ("kb", "pipelines", "kb.errors", "kb.models", "kb.vectors"),
-    ("kb.checked_yaml", "kb.weights"),
+    ("kb.checked_yaml", "kb.weights", "kb.unread"),
     ("kb.encoder_export",),
     ("kb.codebook", "kb.encoder"),
     ("kb.vocabulary",),

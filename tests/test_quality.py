@@ -2,11 +2,12 @@ from __future__ import annotations
 
 import pytest
 
-from kb.browse import ranges_text, stats
+from kb.browse import stats
 from kb.models import Block, Document, Line, Page, Parsed, UnreadPages
 from kb.pages import get_unread_pages
 from kb.store import delete_document, save_document
 from kb.text import unread_pages_lines
+from kb.unread import ranges_text
 from pipelines.parse import assemble
 from pipelines.parse.pdf.doubt import doubtful
 from pipelines.parse.pdf.layout import PageLayout

@@ -10,11 +10,12 @@ from urllib.parse import quote
 
 from sqlite_utils import Database
 
-from kb.browse import Thing, show, unread_text
+from kb.browse import Thing, show
 from kb.errors import NoSuchId
 from kb.models import Hit
 from kb.pages import get_unread_pages_of
 from kb.search import similar
+from kb.unread import unread_text
 from kb.web.base import ask
 from kb.web.encoding import find_vectors
 from kb.web.labels import AttributeLabel, Base, Label, Labels
