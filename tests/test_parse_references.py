@@ -179,6 +179,25 @@ def test_a_text_reader_s_references_that_are_prose_are_text():
     assert [block.kind for block in with_references(blocks)] == ["heading", "paragraph"]
 
 
+@pytest.mark.parametrize("kind", ["paragraph", "list_item"])
+def test_programmes_with_their_years_are_no_references(kind):
+    texts = [
+        "Safe Harbour (2012): a programme that gave boats to families.",
+        "Coast Watch (2014). A team of nurses on the beach.",
+        "Tide Funds (2015) Shared budgets in ten towns.",
+    ]
+    blocks = [Block(kind=kind, text=text) for text in texts]
+    assert with_references(blocks) == tuple(blocks)
+
+
+def test_items_of_a_list_are_references_below_their_heading_alone():
+    texts = ["Adams B. A plan. 2012.", "Brown C. Teams. 2013.", "Clarke D. Visits. 2015."]
+    items = [Block(kind="list_item", text=text, level=1) for text in texts]
+    heading = Block(kind="heading", text="References", level=1)
+    assert with_references(items) == tuple(items)
+    assert [block.kind for block in with_references([heading, *items])[1:]] == ["reference"] * 3
+
+
 def test_works_one_after_another_are_references_in_any_format():
     texts = [
         "Adams B. A plan. 2012.",
@@ -195,7 +214,16 @@ def test_works_one_after_another_are_references_in_any_format():
     ("text", "work", "prose"),
     [
         ("[2] J. Smith, A thing, 2018.", True, False),
-        ("World Health Organization (2019) Integrated care.", True, False),
+        ("World Health Organization (2019) Integrated care. Geneva: WHO.", True, False),
+        ("Harbour Council (2012). Boats for all. Harbour Council.", True, False),
+        ("Harbour Council (2012) ‘Boats for all’, Cm 12, 3rd edn.", True, False),
+        ("Harbour Council (2012), Boats for all, www.example.org", True, False),
+        ("Marlow, Tom. Boats for all. Hull: Quay Press, 2012.", True, False),
+        ("World Health Organization (2019) Integrated care.", False, False),
+        ("Safe Harbour (2012): a programme that gave boats to young families.", False, False),
+        ("Safe Harbour (2012). A programme that gave boats to young families.", False, False),
+        ("Safe Harbour (2012), “the best of plans ever” in its own words.", False, False),
+        ("Hull, Yorkshire. Boats were bought in 2012.", False, False),
         ("van der Berg AB, Ham C. What is care? 2017", True, False),
         ("However, Smith and Jones (2019) were sure that we should wait.", False, True),
         ("Health and Social Care Act 2012. London: TSO.", False, False),

@@ -24,11 +24,26 @@ _INITIALS = r"(?:[A-ZÀ-ÖØ-Þ]\.?[ -]?){1,4}"
 AUTHOR = re.compile(
     rf"{_NAME}(?: {_NAME})?,? {_INITIALS}(?:[,.:;(&]|(?<=[ .])(?:and|et|eds?)\b)"
     rf"|(?:[A-ZÀ-ÖØ-Þ]\.[ -]?){{1,3}} ?{_NAME}(?:,| and | & | et al)"
-    rf"|{_NAME}, {_NAME}(?: [A-Z]\.)?(?:\. |, and )"
-    r"|[A-Z][^.(]{2,90}(?:\. ?|, ?| )\((?:(?:19|20)\d\d[a-z]?|n\.d\.)[^)]{0,20}\)[.,:]? ?"
+)
+"""How an entry opens: a surname and initials, or the initials first."""
+BODY = re.compile(
+    rf"{_NAME}, {_NAME}(?: [A-Z]\.)?(?:\. |, and )"
+    r"|[A-Z][^.(]{2,90}(?:\. ?|, ?| )\((?:(?:19|20)\d\d[a-z]?|n\.d\.)[^)]{0,20}\)[.,]? ?"
     r"(?:[^\Wa-z]|[‘“'\"]|$)"
 )
-"""How an entry opens: a surname and initials, the initials first, or a body and the year."""
+"""How an entry opens too, but also other text: a name written out, a body and the year."""
+_CAPITALISED = (
+    r"[A-ZÀ-ÖØ-Þ][\w'’&./-]*(?:,? (?:[A-ZÀ-ÖØ-Þ][\w'’&./-]*|of|for|and|the|in|on|de|&)){0,9}"
+)
+PUBLISHED = re.compile(
+    r"https?://|www\.|\bdoi\b|\b(?:pp?|vol|no|isbn|issn|cmn?d?)\.? ?\d|\d ?\(\d+(?:[-–]\d+)?\)"
+    r"|\d[,:;] ?\d+[-–]\d|(?:19|20)\d\d[;:] ?\d"
+    r"|(?-i:\b(?:Press|Publishing|Publications|HMSO|TSO|Stationery Office)\b)"
+    r"|\)[.,]? ?[‘“'\"][^”\"]{3,200}[’”'\"](?:[.,;]| \(|(?-i: in [A-Z])|$)"
+    rf"|(?-i:(?:[.,;] {_CAPITALISED}: ?|\. ){_CAPITALISED}[\d\s,;()]*\.?$)",
+    re.I,
+)
+"""A sign of publication: an address, a place in a journal, a quoted title, a publisher."""
 YEAR = re.compile(r"(?<!\d)(?:1[6-9]|20)\d\d(?!\d)|\bn\.d\.|in press|https?://|www\.|\bdoi\b", re.I)
 _FEWEST = 3
 """Entries that make a list without a heading."""
@@ -87,7 +102,7 @@ def _with_works(blocks: Sequence[Block]) -> Iterator[Block]:
 
 
 def _may_be_work(block: Block) -> bool:
-    may_be = block.kind in ("paragraph", "list_item", "reference")
+    may_be = block.kind in ("paragraph", "reference")
     return may_be and bool(LOOKS_CITED.search(block.text)) and _verbs(block.text) < _TALKS
 
 
@@ -122,16 +137,25 @@ def is_entry(block: Block, kind: Kind, *, look: bool) -> bool:
 
 def opens_like_work(text: str, *, numbered: bool = False) -> bool:
     """Whether a text opens as an entry does; behind a number any capital letter may, if wanted."""
-    found = ENTRY_NUMBER.match(text)
-    bare = text[found.end() :].lstrip() if found else text
-    if numbered and found and bare[:1].isupper():
+    bare = _unnumbered(text)
+    if numbered and bare is not text and bare[:1].isupper():
         return True
-    return bool(AUTHOR.match(bare[:200]))
+    return bool(AUTHOR.match(bare[:200]) or BODY.match(bare[:200]))
 
 
 def is_work(text: str) -> bool:
-    """Whether a text names a work by itself: its author first, and its year or address."""
-    return opens_like_work(text) and bool(YEAR.search(text))
+    """Whether a text names a work by itself: its author first, and its year or address.
+
+    Behind a name that other text may open with, it must say where it was published.
+    """
+    bare = _unnumbered(text)
+    named = AUTHOR.match(bare[:200]) or (BODY.match(bare[:200]) and PUBLISHED.search(bare))
+    return bool(named and YEAR.search(text))
+
+
+def _unnumbered(text: str) -> str:
+    found = ENTRY_NUMBER.match(text)
+    return text[found.end() :].lstrip() if found else text
 
 
 def reads_as_prose(text: str) -> bool:
