@@ -81,6 +81,35 @@ def test_heading_written_last_is_read_where_it_stands():
     assert texts(pdf_of([*above, *below, *heading])) == read(above, heading, below)
 
 
+def test_quote_written_before_its_page_does_not_draw_the_second_column_forward():
+    quote = [(210, 200, 14, "who pays"), (210, 184, 14, "at last")]
+    upper, lower = column(210, "south", lines=3), column(210, "east", lines=4, top=160)
+    found = texts(pdf_of([*quote, *LEFT, *upper, *lower]))
+    assert found == read(LEFT, upper, lower, quote)
+
+
+def test_title_stays_before_a_line_above_it_that_was_written_last():
+    title, above = [(30, 270, 16, "Teams and homes")], [(30, 290, 8, "of the wards")]
+    assert texts(pdf_of([*title, *LEFT, *above], size="400 340")) == read(above, title, LEFT)
+
+
+def test_items_whose_marks_were_written_after_all_text_go_on():
+    words = [
+        (30, 250, 10, "The nurses of the wards asked the board of the trust to:"),
+        (50, 236, 10, "count the cases"),
+        (50, 224, 10, "each week"),
+        (50, 210, 10, "pay the carers"),
+        *column(30, "north", lines=6, top=190),
+    ]
+    marks = [(44, 236, 10, "\\267"), (44, 210, 10, "\\267")]
+    assert [block.text for block in parse(pdf_of([*words, *marks])).blocks] == [
+        "The nurses of the wards asked the board of the trust to:",
+        "count the cases each week",
+        "pay the carers",
+        read(column(30, "north", lines=6)),
+    ]
+
+
 def test_foot_written_first_leaves_the_lines_of_the_columns_together():
     ragged = [
         (x, y, s, text[: 99 if (y - 250) % 36 else 14].strip())

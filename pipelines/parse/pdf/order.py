@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby, pairwise
 
@@ -12,9 +12,6 @@ from pipelines.parse.pdf.lines import PrintedLine, body_size
 
 _MOST_LINES = 2_000
 """On a page of more, which no person reads, only columns are told."""
-
-_FEW, _MANY = 8, 0.25
-"""Lines, and the share of all that follow: one that stands below more was written too early."""
 
 
 def in_order(
@@ -54,15 +51,15 @@ def _ordered(
 ) -> list[PrintedLine]:
     found = placed(lines, gutters(lines, width, starts))
     if not any(line.column > 0 for line in found):
-        return _pulled(found)
+        return _pulled(found, {})
     stretches = bands(found)
     band = {id(line): k for k, stretch in enumerate(stretches) for line in stretch}
     if _jumps(found, band):
         return [line for stretch in stretches for line in _by_columns(stretch)]
-    return _pulled(found)
+    return _pulled(found, band)
 
 
-def _jumps(lines: Sequence[PrintedLine], band: dict[int, int]) -> bool:
+def _jumps(lines: Sequence[PrintedLine], band: Mapping[int, int]) -> bool:
     """Whether the body's lines were written in another order than down the columns."""
     size = body_size(lines)
     body = [line for line in lines if abs(line.size - size) < 0.6 and not line.bold]
@@ -93,23 +90,26 @@ def _downwards(lines: Iterable[PrintedLine]) -> list[PrintedLine]:
     return [line for row in rows for line in sorted(row, key=lambda line: line.x0)]
 
 
-def _pulled(lines: Sequence[PrintedLine]) -> list[PrintedLine]:
+def _pulled(lines: Sequence[PrintedLine], band: Mapping[int, int]) -> list[PrintedLine]:
     """Content order, but what was written late is put back before what it stands above.
 
-    A line below most that follow, such as a page's number that was written first, is itself late.
+    Of two stretches in the wrong order the shorter one is out of place: a pull quote that was
+    written before its column goes down to its place.
     """
     if len(lines) > _MOST_LINES:
         return list(lines)
     shuffled = sum(_is_above(b, a) for a, b in pairwise(lines)) > 0.1 * len(lines)
     ordered: list[PrintedLine] = []
+    moved: set[int] = set()
     left = list(lines)
     while left:
         line = left[0]
         above = _above(line, left[1:])
         taken = set(map(id, above))
-        if not shuffled and len(above) > max(_FEW, _MANY * len(left)):
-            last = max(k for k, x in enumerate(left) if id(x) in taken)
-            left.insert(last, left.pop(0))
+        first = [k for k, x in enumerate(left) if id(x) in taken or _is_left(x, line, band)]
+        if not shuffled and first and len(first) > first[0] and id(line) not in moved:
+            moved.add(id(line))
+            left.insert(first[-1], left.pop(0))
             continue
         if above and (shuffled or not ordered or not _runs_on(ordered[-1], line)):
             ordered += [x for stretch in bands(above) for x in _by_columns(stretch)]
@@ -126,6 +126,11 @@ def _above(line: PrintedLine, others: Iterable[PrintedLine]) -> list[PrintedLine
 def _is_above(line: PrintedLine, other: PrintedLine) -> bool:
     overlap = min(line.x1, other.x1) - max(line.x0, other.x0)
     return overlap > 3 and line.y1 < other.y0 + 0.3 * min(line.size, other.size)
+
+
+def _is_left(line: PrintedLine, other: PrintedLine, band: Mapping[int, int]) -> bool:
+    """Whether a line stands in a column that is read before that of another."""
+    return 0 <= line.column < other.column and band[id(line)] == band[id(other)]
 
 
 def _runs_on(last: PrintedLine, line: PrintedLine) -> bool:

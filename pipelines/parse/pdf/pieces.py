@@ -107,7 +107,8 @@ def joined(pieces: Sequence[Piece]) -> list[Piece]:
                 break
         else:
             done.append(piece)
-    return sorted(done, key=lambda p: p.characters[0].at)
+    # a mark in the margin may be written before or after all text: the middle tells the place
+    return sorted(done, key=lambda p: p.characters[len(p.characters) // 2].at)
 
 
 def _chained(pieces: Iterable[Piece]) -> list[Piece]:
