@@ -59,9 +59,9 @@ class Bibliography:
     language: str | None = None
 
 
-ReadBy = Literal["text", "ocr", "nothing", "damaged", "blank"]
-"""How a page was read: an image by `nothing` where there is no Tesseract, one that is `damaged` not
-at all; a `blank` one holds nothing to read."""
+ReadBy = Literal["text", "ocr", "nothing", "failed", "damaged", "blank"]
+"""How a page was read: an image by `nothing` where there is no Tesseract, or where that `failed`;
+one that is `damaged` not at all; a `blank` one holds nothing to read."""
 
 UnreadPages = Mapping[str, Mapping[ReadBy, tuple[int, ...]]]
 """Pages that could not be read, by the name of the file and by how that was tried.

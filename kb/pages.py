@@ -8,7 +8,7 @@ from sqlite_utils import Database
 
 from kb.models import ReadBy, UnreadPages
 
-NOT_READ = "read_by in ('nothing', 'damaged') or (read_by = 'ocr' and words = 0)"
+NOT_READ = "read_by in ('nothing', 'failed', 'damaged') or (read_by = 'ocr' and words = 0)"
 
 
 def get_unread_pages(db: Database) -> UnreadPages:

@@ -16,6 +16,7 @@ def unread_text(read_by: ReadBy, pages: Sequence[int]) -> str:
 UNREAD: dict[ReadBy, str] = {
     "nothing": "images without text; "
     "install Tesseract (apt-get install tesseract-ocr) and build again",
+    "failed": "images on which Tesseract failed; build again to have it try anew",
     "damaged": "damaged; open the file in a viewer and save it anew",
     "ocr": "no words could be recognised; supply a better scan if there are any",
 }

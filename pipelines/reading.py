@@ -18,7 +18,6 @@ from pipelines.parse import assemble
 from pipelines.parse.guard import Reader
 from pipelines.plan import COPY, PASSING, Plan, with_ocr
 from pipelines.segment import Splitter, load_splitter, segment
-from pipelines.tesseract import find_tesseract
 
 Progress = Callable[[str, int, int], None]
 """Told of each step: the stage's name, how many are done, of how many."""
@@ -62,7 +61,7 @@ def is_passing(outcome: Parsed | UnreadableFile) -> bool:
     """Whether reading failed, or Tesseract did on a page, in a way that it may not again."""
     if isinstance(outcome, UnreadableFile):
         return outcome.passing
-    return find_tesseract() is not None and any(x.read_by == "nothing" for x in outcome.sheets)
+    return any(sheet.read_by == "failed" for sheet in outcome.sheets)
 
 
 def hangs_on_ocr(outcome: Parsed | UnreadableFile) -> bool:

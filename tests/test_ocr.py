@@ -181,7 +181,7 @@ def failing_tesseract(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterat
 
 def test_a_page_on_which_tesseract_fails_is_not_read(failing_tesseract):
     parsed = parse(mixed(TEXT, scan_of(WORDS)))
-    assert parsed.sheets == (Page(number=1, doubtful=0.0), Page(number=2, read_by="nothing"))
+    assert parsed.sheets == (Page(number=1, doubtful=0.0), Page(number=2, read_by="failed"))
     with pytest.raises(UnreadableFile) as error:
         parse(scan_of(WORDS))
     assert error.value.reason == (
@@ -279,7 +279,7 @@ def test_a_build_tries_again_where_tesseract_failed(tmp_path, codebook, failing_
     folder.joinpath("half.pdf").write_bytes(mixed(TEXT, scan_of(WORDS)))
     folder.joinpath("scan.pdf").write_bytes(scan_of(WORDS.replace("Nurses", "All")))
     first = build([folder], target, codebook=codebook)
-    assert first.unread_pages == {"in/half.pdf": {"nothing": (2,)}}
+    assert first.unread_pages == {"in/half.pdf": {"failed": (2,)}}
     assert [u.path for u in first.unread] == ["in/scan.pdf"]
     program = failing_tesseract.read_text()
     failing_tesseract.write_text(program.replace("exit 3", 'cat > "$0.seen"'))

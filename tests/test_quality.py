@@ -149,10 +149,11 @@ def test_pages_are_saved_shown_and_deleted(db):
         Page(number=4, read_by="ocr", words=60, quality=1.0),
         Page(number=5, read_by="ocr"),
         Page(number=6, read_by="damaged", quality=0.0),
+        Page(number=7, read_by="failed", quality=0.0),
     )
     document = Document(
         id="d1", title="Beans", path="b/beans.pdf", sha256="1", text="", words=0, quality=0.5,
-        pages=6, sheets=sheets,
+        pages=7, sheets=sheets,
     )  # fmt: skip
     save_document(db, document, [], [])
     assert list(db["pages"].rows_where("page < 3")) == [
@@ -162,7 +163,7 @@ def test_pages_are_saved_shown_and_deleted(db):
         | {"doubtful": None, "read_by": "nothing", "quality": 0.0},
     ]
     assert get_unread_pages(db) == {
-        "b/beans.pdf": {"nothing": (2,), "damaged": (3, 6), "ocr": (5,)}
+        "b/beans.pdf": {"nothing": (2,), "damaged": (3, 6), "ocr": (5,), "failed": (7,)}
     }
     assert [row["quality"] for row in stats(db)["by_document"]] == [0.5]
     delete_document(db, "d1")
@@ -172,12 +173,13 @@ def test_pages_are_saved_shown_and_deleted(db):
 def test_unread_pages_are_named_with_what_to_do():
     unread: UnreadPages = {
         "b/beans.pdf": {"nothing": (2, 3, 4, 9), "damaged": (5,)},
-        "c.pdf": {"ocr": (1, 2)},
+        "c.pdf": {"ocr": (1, 2), "failed": (3,)},
     }
     assert list(unread_pages_lines(unread)) == [
         "b/beans.pdf pages 2–4, 9: images without text; "
         "install Tesseract (apt-get install tesseract-ocr) and build again",
         "b/beans.pdf page 5: damaged; open the file in a viewer and save it anew",
         "c.pdf pages 1–2: no words could be recognised; supply a better scan if there are any",
+        "c.pdf page 3: images on which Tesseract failed; build again to have it try anew",
     ]
     assert ranges_text([7]) == "7"

@@ -93,7 +93,9 @@ def judge_page(sheet: Page, count: Count, whole: Count) -> Page:
     """The page with its figures; one of few words is as sound as the whole."""
     unknown = None if count.share is None else round(count.share, 3)
     sheet = replace(sheet, words=count.words, unknown=unknown)
-    if sheet.read_by in ("nothing", "damaged") or (sheet.read_by == "ocr" and not count.words):
+    if sheet.read_by in ("nothing", "failed", "damaged") or (
+        sheet.read_by == "ocr" and not count.words
+    ):
         return replace(sheet, quality=0.0)
     if not count.words:
         return sheet

@@ -76,7 +76,7 @@ def is_recognised(page: Any) -> bool:
 
 
 Seen = tuple[PageLayout, ReadBy]
-"""What Tesseract saw on a page, and whether it did ("ocr"), failed ("nothing") or had no ink."""
+"""What Tesseract saw on a page, and whether it did ("ocr"), "failed" or had no ink."""
 
 
 @dataclass(slots=True)
@@ -172,6 +172,6 @@ def read_image(tesseract: Tesseract, image: Image, number: int) -> Seen:
         lines = recognise(tesseract, image.pgm(), dpi)
     size = (image.width / image.scale, image.height / image.scale)
     if lines is None:
-        return PageLayout(number, *size, ()), "nothing"
+        return PageLayout(number, *size, ()), "failed"
     found = tuple(printed(lines, number, size, scale=image.scale, quarters=quarters))
     return PageLayout(number, *size, found), "ocr" if found or not image.is_blank() else "blank"

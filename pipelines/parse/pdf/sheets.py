@@ -89,8 +89,10 @@ def count_words(layouts: Sequence[PageLayout]) -> int:
 def reason_of_none(sheets: Sequence[Page]) -> str:
     """Why a document has no text at all, and what to do."""
     read_by = {sheet.read_by for sheet in sheets}
+    if "failed" in read_by:
+        return OCR_FAILED
     if "nothing" in read_by:
-        return OCR_FAILED if find_tesseract() else NO_TEXT
+        return NO_TEXT
     if "ocr" in read_by:
         return NOTHING_SEEN
     return ALL_DAMAGED if "damaged" in read_by else EMPTY
