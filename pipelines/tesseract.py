@@ -15,7 +15,6 @@ class Tesseract:
     """The program as it is installed here, and the language it reads."""
 
     command: str
-    version: str
     language: str
     turns: bool
     """Whether it can tell which way up a page is."""
@@ -28,14 +27,13 @@ def find_tesseract() -> Tesseract | None:
     if command is None:
         return None
     try:
-        version = asked(command, "--version").split()[1]
         languages = asked(command, "--list-langs").splitlines()[1:]
-    except (OSError, IndexError, subprocess.SubprocessError):
+    except (OSError, subprocess.SubprocessError):
         return None
     readable = [LANGUAGE] if LANGUAGE in languages else sorted({*languages} - {"osd", "equ"})
     if not readable:
         return None
-    return Tesseract(command, version, readable[0], "osd" in languages)
+    return Tesseract(command, readable[0], "osd" in languages)
 
 
 def asked(command: str, option: str) -> str:
@@ -47,4 +45,13 @@ def asked(command: str, option: str) -> str:
 def ocr_version() -> str:
     """What decides how scans are read on this machine: a name for Tesseract, or its absence."""
     found = find_tesseract()
-    return f"{found.version}-{found.language}" if found else "none"
+    return f"{version_of(found.command)}-{found.language}" if found else "none"
+
+
+@cache
+def version_of(command: str) -> str:
+    """The program's version, for which the processes that read have no use."""
+    try:
+        return asked(command, "--version").split()[1]
+    except (OSError, IndexError, subprocess.SubprocessError):
+        return "unknown"

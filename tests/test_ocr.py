@@ -189,6 +189,19 @@ def test_a_page_on_which_tesseract_fails_is_not_read(failing_tesseract):
     )
 
 
+def test_tesseract_is_asked_once_and_for_scans_alone(failing_tesseract):
+    asked = failing_tesseract.with_name("asked")
+    script = failing_tesseract.read_text().replace("case", f'echo "$1" >> {asked}\ncase', 1)
+    failing_tesseract.write_text(script)
+    parse(TEXT)
+    assert not asked.exists()
+    for _ in range(2):
+        parse(mixed(TEXT, scan_of(WORDS)))
+    assert asked.read_text().split() == ["--list-langs", "stdin", "stdin"]
+    assert [ocr_version(), ocr_version()] == ["5-eng", "5-eng"]
+    assert asked.read_text().split()[3:] == ["--version"]
+
+
 def test_a_blank_page_that_was_scanned_is_blank():
     parsed = parse(mixed(TEXT, pdf_of_image(bytes([230]) * 400 * 300, 400, 300), picture()))
     assert [sheet.read_by for sheet in parsed.sheets] == ["text", "blank", "ocr"]

@@ -83,7 +83,6 @@ Seen = tuple[PageLayout, ReadBy]
 class Scans:
     """Images of pages on their way through Tesseract, several at once; for use in `with`."""
 
-    tesseract: Tesseract
     found: dict[int, Seen] = field(default_factory=dict)
     _pool: ThreadPoolExecutor = field(
         default_factory=lambda: ThreadPoolExecutor(min(os.cpu_count() or 1, 4))
@@ -96,10 +95,10 @@ class Scans:
     def __exit__(self, *_: object) -> None:
         self._pool.shutdown(cancel_futures=True)
 
-    def add(self, page: Any, number: int) -> None:
+    def add(self, tesseract: Tesseract, page: Any, number: int) -> None:
         """Draw a page and send it off; waits while many are on their way."""
         image = drawn(page)
-        self._ahead.append(self._pool.submit(read_image, self.tesseract, image, number))
+        self._ahead.append(self._pool.submit(read_image, tesseract, image, number))
         while len(self._ahead) > 4:
             self._take()
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import nullcontext
 from dataclasses import replace
 from typing import Any
 
@@ -30,15 +29,14 @@ LayOut = Callable[[Any, int], Iterable[PageLayout]]
 
 def read_pages(document: Any, lay_out: LayOut) -> tuple[list[PageLayout], tuple[Page, ...]]:
     """The layouts of all pages, those of images by OCR where Tesseract is installed, and how."""
-    tesseract = find_tesseract()
     layouts: list[list[PageLayout]] = []
     sheets: list[Page] = []
-    with Scans(tesseract) if tesseract else nullcontext() as scans:
+    with Scans() as scans:
         for number in range(1, len(document) + 1):
             found, sheet = read_page(document, number, lay_out, scans)
             layouts.append(found)
             sheets.append(sheet)
-        for number, (layout, read_by) in (scans.finish() if scans else {}).items():
+        for number, (layout, read_by) in scans.finish().items():
             sheets[number - 1] = replace(sheets[number - 1], read_by=read_by)
             if count_words([layout]) > count_words(layouts[number - 1]):
                 layouts[number - 1] = [layout]
@@ -46,7 +44,7 @@ def read_pages(document: Any, lay_out: LayOut) -> tuple[list[PageLayout], tuple[
 
 
 def read_page(
-    document: Any, number: int, lay_out: LayOut, scans: Scans | None
+    document: Any, number: int, lay_out: LayOut, scans: Scans
 ) -> tuple[list[PageLayout], Page]:
     """One page, closed before the next is opened; a scan's layout comes when all are read."""
     nothing = [PageLayout(number, 0.0, 0.0, ())]
@@ -58,8 +56,8 @@ def read_page(
         found = list(lay_out(page, number))
         if not is_scanned(page, found):
             return found, text_sheet(page, number, found)
-        if scans:
-            scans.add(page, number)
+        if tesseract := find_tesseract():  # asked for a scan alone: it takes a process to answer
+            scans.add(tesseract, page, number)
             return readable(found) or nothing, Page(number=number, read_by="ocr")
         return readable(found) or nothing, Page(number=number, read_by="nothing")
     except pdfium.PdfiumError:
