@@ -88,6 +88,18 @@ def test_quote_written_before_its_page_does_not_draw_the_second_column_forward()
     assert found == read(LEFT, upper, lower, quote)
 
 
+def test_sentence_goes_on_below_a_quote_that_was_written_last():
+    text = [
+        *column(30, "north", lines=10, top=390),
+        (30, 270, 10, "The nurses of the wards asked for"),
+        (30, 258, 10, "each case to be counted, and so"),
+        (30, 170, 10, "the board of the trust counted it."),
+    ]
+    quote = [(40, 220, 14, "Who counts us?")]
+    found = [block.text for block in parse(pdf_of([*text, *quote], size="260 440")).blocks]
+    assert found == [read(text), read(quote)]
+
+
 def test_title_stays_before_a_line_above_it_that_was_written_last():
     title, above = [(30, 270, 16, "Teams and homes")], [(30, 290, 8, "of the wards")]
     assert texts(pdf_of([*title, *LEFT, *above], size="400 340")) == read(above, title, LEFT)

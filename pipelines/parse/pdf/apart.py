@@ -207,7 +207,7 @@ def _with_asides(items: Sequence[PrintedLine | Float], prints: Print) -> Iterato
             continue
         run = _otherwise(items, k, prints) if last else []
         following = next(_lines(items[k + len(run) :]), None) if run else None
-        if run and last and following and _is_cut(last, following, prints):
+        if last and following and _stands_apart(run, last, following, prints):
             yield from _split(run)
             k += len(run)
             continue
@@ -234,6 +234,19 @@ def _is_other(line: PrintedLine, prints: Print) -> bool:
     style = prints.style
     larger = abs(line.size - style.size) > 0.06 * style.size
     return larger or (line.bold != style.bold) or is_caption(line.text)
+
+
+def _stands_apart(
+    run: Sequence[Item], last: PrintedLine, following: PrintedLine, prints: Print
+) -> bool:
+    """Whether the text goes on around a run: it cuts a sentence, or is a quotation in large type.
+
+    A name behind a dash is no text, but says who is quoted.
+    """
+    lines = [item for item in run if isinstance(item, PrintedLine)]
+    quoted = bool(lines) and lines[0].text[0] in "“‘\"'" and prints.is_large(lines[0])
+    quoted &= len({(line.size, line.bold) for line in lines}) == 1
+    return (quoted and following.text[0].isalnum()) or _is_cut(last, following, prints)
 
 
 def _is_cut(last: PrintedLine, following: PrintedLine, prints: Print) -> bool:

@@ -12,12 +12,11 @@ from pipelines.parse.flow import (
     Row,
     ends_sentence,
     marker,
-    marks,
     weave,
 )
 from pipelines.parse.looks import is_caption
 from pipelines.parse.pdf.apart import Aside, Float, Item, set_apart
-from pipelines.parse.pdf.frames import Frame
+from pipelines.parse.pdf.boxes import is_box_title
 from pipelines.parse.pdf.headings import HeadingStyle, heading_style
 from pipelines.parse.pdf.lines import PrintedLine, body_size, usual_gap
 from pipelines.parse.pdf.numbering import (
@@ -27,10 +26,10 @@ from pipelines.parse.pdf.numbering import (
     numbered_paragraphs,
     numbers_paragraphs,
 )
-from pipelines.parse.pdf.printing import OpenBlock, Print, Style, column_edges, same_place
+from pipelines.parse.pdf.printing import OpenBlock, Print, column_edges, same_place
 from pipelines.parse.references import section_kind
 
-__all__ = ["Composer", "Float", "boxed", "is_box"]
+__all__ = ["Composer", "Float", "boxed"]
 _LONGEST_HEADING = 25
 """Words; what is printed like a heading and longer is a paragraph set apart."""
 
@@ -240,10 +239,26 @@ class Composer:
         found = marker(line.text)
         if found and self._opens_item(found, line) and self._may_break(block, line, found):
             return False
-        if same_place(last, line) and not self._waiting:
-            indented = block.kind == "list_item" and self.print.is_indented(block, line, self._next)
-            return not indented and self.print.runs_on(block, last, line)
-        return self.print.crosses(block, last, line)
+        if self._waiting or not same_place(last, line) or self._is_torn(last, line):
+            return self.print.crosses(block, last, line)
+        if block.kind == "list_item" and self.print.is_indented(block, line, self._next):
+            return False
+        return self._is_ragged(block, line) or self.print.runs_on(block, last, line)
+
+    def _is_torn(self, last: PrintedLine, line: PrintedLine) -> bool:
+        """Whether a sentence is left open above a wide gap, in which something else stands."""
+        wide = line.y0 - last.y0 > 3 * self.print.style.gap
+        is_open = not ends_sentence(last.text) and not self.print.had_room(last, line)
+        return wide and is_open and line.text[0].islower()
+
+    def _is_ragged(self, block: OpenBlock, line: PrintedLine) -> bool:
+        """Whether a line follows one that is short as others of its paragraph are: unjustified."""
+        last, style = block.lines[-1], self.print.style
+        right = self.print.edge(last)[1] - 0.5 * style.size
+        uneven = any(same_place(x, last) and x.x1 < right for x in block.lines[:-1])
+        alike = block.kind == "paragraph" and abs(line.size - last.size) < 0.6
+        near = abs(line.x0 - last.x0) < 1 and line.y0 - last.y0 < 1.1 * style.gap
+        return alike and uneven and near and not self.print.had_room(last, line)
 
     def _may_break(self, block: OpenBlock, line: PrintedLine, found: Marker) -> bool:
         """Whether a marker opens an item rather than having been wrapped to a line's start."""
@@ -280,20 +295,6 @@ def boxed(lines: Sequence[PrintedLine], prints: Print) -> list[Draft]:
 
 
 def _in_box(draft: Draft) -> Draft:
-    if draft.kind in ("heading", "paragraph") or _is_box_title(draft.rows[0].text):
+    if draft.kind in ("heading", "paragraph") or is_box_title(draft.rows[0].text):
         return replace(draft, kind="box", level=0)
     return draft
-
-
-def _is_box_title(text: str) -> bool:
-    return is_caption(text) and text.split()[0].casefold() in marks()["box_names"]
-
-
-def is_box(frame: Frame, lines: Sequence[PrintedLine], style: Style) -> bool:
-    """Whether a frame sets text apart: by sides or a ground, or by rules and another type."""
-    if frame.closed:
-        return len(lines) > 1
-    if frame.framed or frame.drawn or len(frame.ys) != 2 or len(lines) < 2:
-        return False
-    top = min(lines, key=lambda line: line.y0)
-    return _is_box_title(top.text) or abs(body_size(lines) - style.size) > 0.04 * style.size

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from kb.models import Box
 from pipelines.parse.flow import Draft
 from pipelines.parse.pdf.apart import Float
-from pipelines.parse.pdf.blocks import Composer, boxed, is_box
+from pipelines.parse.pdf.blocks import Composer, boxed
+from pipelines.parse.pdf.boxes import is_box
 from pipelines.parse.pdf.columns import column_starts, parted
 from pipelines.parse.pdf.entries import with_entries
 from pipelines.parse.pdf.frames import Frame
@@ -121,7 +122,7 @@ def _aside(
         return _Aside(frame, inside, tuple(rows))
     held = [x for x in page.lines if frame.holds((x.x0 + x.x1) / 2, x.middle)]
     share = sum(len(x.text) for x in held) / sum(len(x.text) for x in page.lines)
-    return _Aside(frame, inside, ()) if share < 0.6 and is_box(frame, inside, style) else None
+    return _Aside(frame, inside, ()) if share < 0.6 and is_box(frame, inside, style.size) else None
 
 
 def _items(flow: _Flow, style: Style) -> Iterator[PrintedLine | Float]:
