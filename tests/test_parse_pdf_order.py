@@ -101,7 +101,7 @@ def test_sentence_goes_on_below_a_quote_that_was_written_last():
 
 
 def test_title_stays_before_a_line_above_it_that_was_written_last():
-    title, above = [(30, 270, 16, "Teams and homes")], [(30, 292, 10, "A study of both wards")]
+    title, above = [(30, 270, 16, "Teams and homes")], [(30, 292, 10, "Wards of two towns.")]
     assert texts(pdf_of([*title, *LEFT, *above], size="400 400")) == read(above, title, LEFT)
 
 
