@@ -6,9 +6,10 @@ import hashlib
 import json
 import shutil
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
 from importlib.metadata import version
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -16,15 +17,17 @@ from kb.codebook import Codebook
 from kb.errors import InvalidCodebook
 from kb.weights import weights_sha256
 from pipelines.evaluate import Scores, code_gold, evaluate
+from pipelines.extract.answers import Answers
 from pipelines.extract.claims import Judge
 from pipelines.extract.model import (
     DESCRIPTION,
     TOKENIZER,
     WEIGHTS,
+    Graph,
     TrainedCoder,
     load_graph,
 )
-from pipelines.extract.reading import labels, prepare
+from pipelines.extract.reading import labels, prepare, tags
 from pipelines.extract.rules import CueCoder
 from pipelines.gold import GoldUnit, read_gold
 from pipelines.training.calibrate import temperature, thresholds
@@ -35,10 +38,10 @@ from pipelines.training.examples import (
     gold_of,
     real_rows,
     split,
-    statements_of,
     written_rows,
 )
-from pipelines.training.network import Plan, base_folder, export, fit, network
+from pipelines.training.network import Plan, base_folder, export, fit, network, texts
+from pipelines.training.targets import Asked
 
 HELD_OUT = {"written": 12, "real": 15}
 """How many documents of each kind are never learnt from; a fifth where there are few."""
@@ -90,7 +93,7 @@ def describe(
     if gold:
         sets["development"] = read_gold(gold, codebook)
     about = {
-        "labels": labels(codebook),
+        "labels": [*labels(codebook), *tags(codebook)],
         "thresholds": dict(coder.judge.thresholds),
         "temperature": coder.temperature,
         "by_cues": coder.by_cues,
@@ -133,10 +136,10 @@ def _make(
     base = base_folder(plan.base)
     tokenizer = prepare(Tokenizer.from_file(str(base / TOKENIZER)))
     torch.manual_seed(plan.seed)
-    names = labels(codebook)
-    model = network(len(names), base)
-    codes = [code.id for code in codebook.codes]
-    fit(model, learnt, codes=codes, names=names, tokenizer=tokenizer, plan=plan, progress=progress)
+    asked = Asked(labels=labels(codebook), tags=tags(codebook), codes=len(codebook.codes))
+    model = network(asked.size, base)
+    documents = texts(learnt, asked, tokenizer)
+    fit(model, documents, asked=asked, tokenizer=tokenizer, plan=plan, progress=progress)
     export(model, tokenizer, folder / WEIGHTS)
     shutil.copyfile(base / TOKENIZER, folder / TOKENIZER)
 
@@ -144,8 +147,9 @@ def _make(
 def _calibrated(codebook: Codebook, unseen: Sequence[Row], folder: Path) -> TrainedCoder:
     graph = load_graph(folder)
     cases = examples(unseen, codebook)
-    found = graph.all_logits([(example.context, example.text) for example in cases])
-    logits = [dict(zip(labels(codebook), row, strict=True)) for row in found]
+    answers = list(_answers(graph, cases))
+    names = labels(codebook)
+    logits = [dict(zip(names, each.mean(), strict=False)) for each in answers]
     coder = TrainedCoder(
         judge=Judge(codebook=codebook, calibrated=True),
         fingerprint="",
@@ -153,10 +157,15 @@ def _calibrated(codebook: Codebook, unseen: Sequence[Row], folder: Path) -> Trai
         temperature=temperature(cases, logits, [code.id for code in codebook.codes]),
         by_cues=(),
     )
-    statements = [statement for _, statement in statements_of(unseen)]
-    scores = [coder.scores(*pair) for pair in zip(statements, found, strict=True)]
+    pairs = zip(cases, answers, strict=True)
+    scores = [coder.scores(case.statement, each) for case, each in pairs]
     limits = thresholds(cases, scores, codebook)
     return replace(coder, judge=replace(coder.judge, thresholds=limits))
+
+
+def _answers(graph: Graph, cases: Sequence[Example]) -> Iterator[Answers]:
+    for _, group in groupby(cases, key=lambda case: case.statement.document_id):
+        yield from graph.read([case.statement for case in group])
 
 
 def _with_cues(coder: TrainedCoder, gold: Sequence[GoldUnit]) -> TrainedCoder:

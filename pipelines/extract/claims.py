@@ -8,10 +8,20 @@ from typing import Any
 
 from kb.codebook import Attribute, Code, Codebook
 from kb.models import Claim, Statement
-from pipelines.extract.cues import Cues, Span, compile_cues, longest, nearest, outermost
+from pipelines.extract.cues import Span, compile_cues, longest, nearest, outermost
 
 NEAR = 90
 """A figure further from the words measured, in characters, is taken for another's."""
+
+Scores = Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """One of several results that a statement tells: where its words stand, and its own scores."""
+
+    span: Span
+    scores: Scores
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,78 +36,115 @@ class Judge:
     thresholds: Mapping[str, float] = field(default_factory=dict)
     calibrated: bool = False
 
-    def claims(self, statement: Statement, scores: Mapping[str, float]) -> tuple[Claim, ...]:
-        """Return the claims of a statement, in the codebook's order."""
+    def claims(
+        self, statement: Statement, scores: Scores, results: Sequence[Result] = ()
+    ) -> tuple[Claim, ...]:
+        """Return the claims of a statement, in the codebook's order, one for each result."""
         return tuple(
             claim
             for code in self.codebook.codes
             if scores[code.id] >= self.thresholds.get(code.id, 0.5)
-            for claim in self._claims_of(code, statement, scores)
+            for claim in self._claims_of(code, statement, scores, results)
         )
 
     def _claims_of(
-        self, code: Code, statement: Statement, scores: Mapping[str, float]
+        self, code: Code, statement: Statement, scores: Scores, results: Sequence[Result]
     ) -> Iterator[Claim]:
-        cues = compile_cues(self.codebook)
-        for number, values in enumerate(self._variants(code, scores), start=1):
-            suffix = "" if number == 1 else f"-{number}"
-            quoted = dict(_quotations(self.codebook, code, values, statement.text, cues))
+        for number, attributes in enumerate(self._notes(code, statement.text, scores, results)):
+            suffix = f"-{number + 1}" if number else ""
             yield Claim(
                 id=f"{statement.id}-{code.id}{suffix}",
                 statement_id=statement.id,
                 document_id=statement.document_id,
                 code=code.id,
-                attributes=_ordered(values | quoted, self.codebook),
+                attributes=_ordered(attributes, self.codebook),
                 confidence=round(scores[code.id], 3) if self.calibrated else None,
             )
 
-    def _variants(self, code: Code, scores: Mapping[str, float]) -> list[dict[str, Any]]:
-        common: dict[str, Any] = {}
-        variants: list[dict[str, Any]] = [{}]
+    def _notes(
+        self, code: Code, text: str, scores: Scores, results: Sequence[Result]
+    ) -> Iterator[dict[str, Any]]:
+        """Yield what is noted in each claim: values, and the words they rest on."""
+        if results and any(each.quotes for each in self.codebook.attributes_of(code.id)):
+            yield from self._by_results(code, text, scores, results)
+            return
+        for values in self._variants(code, scores):
+            anchor = _named(self.codebook, code, values, text)
+            yield values | dict(_words(self.codebook, code, text, anchor, set()))
+
+    def _by_results(
+        self, code: Code, text: str, scores: Scores, results: Sequence[Result]
+    ) -> Iterator[dict[str, Any]]:
+        taken: set[Span] = set()
+        for result in results:
+            # the whole statement has its say: a few words alone are soon misread
+            both = {name: (score + result.scores[name]) / 2 for name, score in scores.items()}
+            words = dict(_words(self.codebook, code, text, result.span, taken))
+            yield self._values(code, both) | words
+
+    def _variants(self, code: Code, scores: Scores) -> list[dict[str, Any]]:
+        """Return the values of a claim, or of one claim for each value that makes its own."""
+        variants = [self._values(code, scores)]
         for attribute in self.codebook.attributes_of(code.id):
-            if not attribute.values:
-                continue
-            chosen = self._chosen(attribute, scores)
             if attribute.separate:
+                chosen = self._chosen(attribute, scores)
                 variants = [one | {attribute.name: value} for one in variants for value in chosen]
-            elif attribute.many:
-                common[attribute.name] = chosen
-            elif chosen:
-                common[attribute.name] = chosen[0]
-        return [common | one for one in variants] or [common]
+        return variants
 
-    def _chosen(self, attribute: Attribute, scores: Mapping[str, float]) -> tuple[str, ...]:
+    def _values(self, code: Code, scores: Scores) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        for attribute in self.codebook.attributes_of(code.id):
+            if attribute.many:
+                found[attribute.name] = self._chosen(attribute, scores)
+            elif best := _best(attribute, scores):
+                found[attribute.name] = best
+        return found
+
+    def _chosen(self, attribute: Attribute, scores: Scores) -> tuple[str, ...]:
         """Return the values that hold, in the codebook's order, or the best if one is needed."""
-        score = {value.id: scores[f"{attribute.name}.{value.id}"] for value in attribute.values}
-        several = attribute.many or attribute.separate
-        if several:
-            limits = {id: self.thresholds.get(f"{attribute.name}.{id}", 0.5) for id in score}
-            chosen = tuple(id for id in score if score[id] >= limits[id])
-            if chosen or (attribute.many and not attribute.needed):
-                return chosen
-        # of equals the later: what is rare stands last in a list of values
-        best = max(reversed(score), key=lambda id: score[id])
-        if score[best] > 0:
-            return (best,)
-        return (attribute.default,) if attribute.default else ()
+        labels = {value.id: f"{attribute.name}.{value.id}" for value in attribute.values}
+        chosen = tuple(
+            id for id, label in labels.items() if scores[label] >= self.thresholds.get(label, 0.5)
+        )
+        if chosen or (attribute.many and not attribute.needed):
+            return chosen
+        best = _best(attribute, scores)
+        return (best,) if best else ()
 
 
-def _quotations(
-    codebook: Codebook, code: Code, values: Mapping[str, Any], text: str, cues: Cues
+def _best(attribute: Attribute, scores: Scores) -> str:
+    """Return the value that most speaks for, or the default; empty for a free text."""
+    score = {value.id: scores[f"{attribute.name}.{value.id}"] for value in attribute.values}
+    # of equals the later: what is rare stands last in a list of values
+    best = max(reversed(score), key=lambda id: score[id], default="")
+    return best if best and score[best] > 0 else attribute.default
+
+
+def _named(codebook: Codebook, code: Code, values: Mapping[str, Any], text: str) -> Span | None:
+    """Return where the words stand that are the cue of a value, for what quotes them."""
+    cues = compile_cues(codebook)
+    for attribute in codebook.attributes_of(code.id):
+        if attribute.quotes:
+            label = f"{attribute.quotes}.{values.get(attribute.quotes, '')}"
+            return longest(cues.spans(label, text))
+    return None
+
+
+def _words(
+    codebook: Codebook, code: Code, text: str, anchor: Span | None, taken: set[Span]
 ) -> Iterator[tuple[str, str]]:
-    """Yield free texts: first words quoted for a value, then what stands near those words."""
-    texts = [each for each in codebook.attributes_of(code.id) if not each.values]
-    anchor: Span | None = None
-    for attribute in (each for each in texts if each.quotes):
-        label = f"{attribute.quotes}.{values.get(attribute.quotes, '')}"
-        if span := longest(cues.spans(label, text)):
-            anchor = span
-            yield attribute.name, text[slice(*span)]
-    for attribute in (each for each in texts if not each.quotes):
-        spans = outermost(cues.spans(attribute.name, text))
+    """Yield free texts: the words anchored, then what stands near them and is not yet taken."""
+    cues = compile_cues(codebook)
+    for attribute in (each for each in codebook.attributes_of(code.id) if not each.values):
+        if attribute.quotes:
+            if anchor:
+                yield attribute.name, text[slice(*anchor)]
+            continue
+        spans = [each for each in outermost(cues.spans(attribute.name, text)) if each not in taken]
         # without words to stand near, only a figure that has no rival can be the right one
         alone = spans[0] if len(spans) == 1 else None
         if span := nearest(spans, anchor, within=NEAR) if anchor else alone:
+            taken.add(span)
             yield attribute.name, text[slice(*span)]
 
 

@@ -6,7 +6,8 @@ import json
 import os
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +16,9 @@ import numpy as np
 from kb.codebook import Attribute, Codebook
 from kb.errors import InvalidCodebook
 from kb.models import Claim, Statement
-from pipelines.extract.claims import Judge
-from pipelines.extract.reading import contexts, labels, prepare
+from pipelines.extract.answers import Answers, Logits, marked
+from pipelines.extract.claims import Judge, Result
+from pipelines.extract.reading import Reach, Window, labels, pieces, places, prepare, tags, windows
 from pipelines.extract.rules import cue_scores
 
 WEIGHTS = "coder.onnx"
@@ -30,26 +32,32 @@ CUE_SHARE = 0.3
 
 @dataclass(frozen=True, kw_only=True)
 class Graph:
-    """The network alone: reads one statement at a time, so that no neighbour sways its answer."""
+    """The network alone: reads one window at a time, so that no other window sways its answers."""
 
     session: Any
     tokenizer: Any
+    reach: Reach = field(default_factory=Reach)
 
-    def logits(self, context: str, text: str) -> list[float]:
-        """Return one number a label; above 0 speaks for it."""
-        coded = self.tokenizer.encode(context, text)
-        inputs = {
-            "input_ids": np.array([coded.ids], dtype=np.int64),
-            "attention_mask": np.array([coded.attention_mask], dtype=np.int64),
-            "token_type_ids": np.array([coded.type_ids], dtype=np.int64),
-        }
-        return [float(value) for value in self.session.run(None, inputs)[0][0]]
-
-    def all_logits(self, pairs: Sequence[tuple[str, str]]) -> list[list[float]]:
-        """Return the logits of pairs of context and text, in order, on all cores."""
-        threads = min(MAX_THREADS, os.cpu_count() or 1, max(1, len(pairs)))
+    def read(self, statements: Sequence[Statement]) -> list[Answers]:
+        """Return the answers for the statements of one document, in order, on all cores."""
+        found = pieces(statements, self.tokenizer)
+        threads = min(MAX_THREADS, os.cpu_count() or 1)
         with ThreadPoolExecutor(threads) as pool:
-            return list(pool.map(lambda pair: self.logits(*pair), pairs))
+            rows = pool.map(self._logits, windows(found, self.tokenizer, self.reach))
+            every = [tokens for row in rows for tokens in row]
+        return [
+            Answers(tokens=tokens, spans=piece.spans)
+            for tokens, piece in zip(every, found, strict=True)
+        ]
+
+    def _logits(self, window: Window) -> list[Logits]:
+        inputs = {
+            "input_ids": np.array([window.ids], dtype=np.int64),
+            "attention_mask": np.ones((1, len(window.ids)), dtype=np.int64),
+            "token_type_ids": np.array([window.types], dtype=np.int64),
+        }
+        found = self.session.run(None, inputs)[0][0]
+        return [found[place.start : place.stop] for place in places(window)]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,18 +81,25 @@ class TrainedCoder:
 
     def extract(self, statements: Sequence[Statement]) -> list[tuple[Claim, ...]]:
         """Return the claims of each statement, in order."""
-        texts = [statement.text for statement in statements]
-        pairs = list(zip(contexts(statements), texts, strict=True))
-        logits = self.graph.all_logits(pairs)
+        by_document = groupby(statements, key=lambda each: each.document_id)
         return [
-            self.judge.claims(statement, self.scores(statement, row))
-            for statement, row in zip(statements, logits, strict=True)
+            self.judge.claims(statement, self.scores(statement, answers), self.results(answers))
+            for own in (list(group) for _, group in by_document)
+            for statement, answers in zip(own, self.graph.read(own), strict=True)
         ]
 
-    def scores(self, statement: Statement, logits: Sequence[float]) -> dict[str, float]:
+    def results(self, answers: Answers) -> list[Result]:
+        """Return the results whose words the network marks in a statement, in order."""
+        found = marked(answers, len(labels(self.codebook))) if tags(self.codebook) else []
+        return [
+            Result(span=answers.words(place), scores=self._probabilities(answers.mean(place)))
+            for place in found
+        ]
+
+    def scores(self, statement: Statement, answers: Answers) -> dict[str, float]:
         """Return the score of each label: the network's, with the cues' word on listed values."""
         names = labels(self.codebook)
-        found = dict(zip(names, probabilities(logits, self.temperature), strict=True))
+        found = self._probabilities(answers.mean())
         cued = cue_scores(statement, self.codebook)
         share = {each.name: self._cue_share(each) for each in self.codebook.attributes}
         for name in names:
@@ -92,16 +107,14 @@ class TrainedCoder:
             found[name] = (1 - part) * found[name] + part * cued[name]
         return found
 
+    def _probabilities(self, logits: Sequence[float]) -> dict[str, float]:
+        values = 1 / (1 + np.exp(-np.array(logits, dtype=np.float64) / self.temperature))
+        return dict(zip(labels(self.codebook), map(float, values), strict=False))
+
     def _cue_share(self, attribute: Attribute) -> float:
         if attribute.name in self.by_cues:
             return 1.0
         return CUE_SHARE if attribute.many or attribute.separate else 0.0
-
-
-def probabilities(logits: Sequence[float], temperature: float) -> list[float]:
-    """Return the probability of each label."""
-    values = 1 / (1 + np.exp(-np.array(logits, dtype=np.float64) / temperature))
-    return [float(value) for value in values]
 
 
 def load_graph(folder: Path) -> Graph:
@@ -124,7 +137,7 @@ def load_trained(codebook: Codebook, fingerprint: str) -> TrainedCoder:
     """Load the coder beside a codebook; raises InvalidCodebook if it was trained for another."""
     folder = codebook.path.parent
     about: Mapping[str, Any] = json.loads((folder / DESCRIPTION).read_text("utf-8"))
-    if tuple(about["labels"]) != labels(codebook):
+    if tuple(about["labels"]) != (*labels(codebook), *tags(codebook)):
         raise InvalidCodebook(
             f"{codebook.path}: the coder beside it was trained for other codes or values; "
             f"run kb train, or remove {WEIGHTS} to code by cues"

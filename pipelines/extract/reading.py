@@ -1,26 +1,68 @@
-"""What a trained coder reads of a statement, and the names of its answers."""
+"""What a trained coder reads: windows of statements in a row, and the names of its answers."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from itertools import pairwise
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby, pairwise
 from typing import TYPE_CHECKING
 
-from kb.codebook import Codebook
+from kb.codebook import Attribute, Codebook
 from kb.models import Statement
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
-MAX_TOKENS = 160
-HEADING_WORDS = 10
-LEAD_IN_WORDS = 20
-BEFORE_WORDS = 16
-SEPARATOR = " | "
+OWN_TOKENS = 120
+HEADING_TOKENS = 24
+LEAD_IN_TOKENS = 32
+NOBODY = -1
+Span = tuple[int, int]
+"""char_start and char_end in a statement."""
+
+FIRST, BETWEEN = "[CLS]", "[SEP]"
+"""The marks of BERT: one begins a window, one ends each heading and statement."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reach:
+    """How many tokens a window spends on its statements, and on those before and after them."""
+
+    own: int = 96
+    before: int = 60
+    after: int = 40
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Piece:
+    """The tokens of one statement; `begins` where its heading is not that of the one before.
+
+    `spans` say where in the statement each of its `own` tokens stands.
+    """
+
+    own: tuple[int, ...]
+    spans: tuple[Span, ...]
+    heading: tuple[int, ...]
+    lead_in: tuple[int, ...]
+    begins: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Window:
+    """Statements in a row as a network reads them; three numbers for each token.
+
+    `ids` are its tokens, `types` 1 for those of statements and 0 for headings and marks, and
+    `owners` the number of the statement of `numbers` that is answered for, or -1.
+    """
+
+    ids: tuple[int, ...]
+    types: tuple[int, ...]
+    owners: tuple[int, ...]
+    numbers: range
 
 
 def labels(codebook: Codebook) -> tuple[str, ...]:
-    """Return the answers of a coder: each code, then each value as `attribute.value`."""
+    """Return what is asked of a statement: each code, then each value as `attribute.value`."""
     values = (
         f"{attribute.name}.{value.id}"
         for attribute in codebook.attributes
@@ -29,31 +71,99 @@ def labels(codebook: Codebook) -> tuple[str, ...]:
     return (*(code.id for code in codebook.codes), *values)
 
 
-def contexts(statements: Sequence[Statement]) -> list[str]:
-    """Return what stands before each statement: heading, lead-in and the end of the last one.
+def quoting(codebook: Codebook) -> Attribute | None:
+    """Return the attribute whose words a coder marks in a statement, if the codebook has one."""
+    return next((each for each in codebook.attributes if each.quotes), None)
 
-    The statements of one document are expected in reading order. The one before counts only
-    under the same heading.
-    """
-    if not statements:
-        return []
-    befores = ["", *(_before(last, this) for last, this in pairwise(statements))]
-    return [_context(*pair) for pair in zip(statements, befores, strict=True)]
+
+def tags(codebook: Codebook) -> tuple[str, ...]:
+    """Return what is asked of a word: does it begin what is quoted, is it part of that?"""
+    attribute = quoting(codebook)
+    return (f"{attribute.name}:first", f"{attribute.name}:part") if attribute else ()
 
 
 def prepare(tokenizer: Tokenizer) -> Tokenizer:
-    """Set a tokenizer to cut pairs of context and statement as the coder was trained."""
+    """Set a tokenizer to leave the cutting and filling of windows to us."""
     tokenizer.no_padding()
-    tokenizer.enable_truncation(MAX_TOKENS, strategy="longest_first")
+    tokenizer.no_truncation()
     return tokenizer
 
 
-def _before(last: Statement, this: Statement) -> str:
-    same_place = (last.document_id, last.heading) == (this.document_id, this.heading)
-    return last.text if same_place else ""
+def pieces(statements: Sequence[Statement], tokenizer: Tokenizer) -> list[Piece]:
+    """Return the tokens of the statements of one document, which come in reading order."""
+    texts = [part for each in statements for part in (each.text, each.heading, each.lead_in)]
+    coded = iter(tokenizer.encode_batch(texts, add_special_tokens=False))
+    # each text is followed by its heading and its lead-in
+    parts = zip(coded, coded, coded, strict=True)
+    headings = pairwise([None, *(each.heading for each in statements)])
+    return [
+        Piece(
+            own=tuple(own.ids[:OWN_TOKENS]),
+            spans=tuple(own.offsets[:OWN_TOKENS]),
+            heading=tuple(heading.ids[:HEADING_TOKENS]),
+            lead_in=tuple(lead_in.ids[:LEAD_IN_TOKENS]),
+            begins=last != this,
+        )
+        for (own, heading, lead_in), (last, this) in zip(parts, headings, strict=True)
+    ]
 
 
-def _context(statement: Statement, before: str) -> str:
-    heading = " ".join(statement.heading.split()[:HEADING_WORDS])
-    lead_in = " ".join(statement.lead_in.split()[-LEAD_IN_WORDS:])
-    return SEPARATOR.join((heading, lead_in, " ".join(before.split()[-BEFORE_WORDS:])))
+def windows(found: Sequence[Piece], tokenizer: Tokenizer, reach: Reach) -> Iterator[Window]:
+    """Yield windows that answer for each statement once, with neighbours on both sides."""
+    start = 0
+    while start < len(found):
+        stop = start + max(1, _fitting(found, range(start, len(found)), reach.own))
+        first = start - _fitting(found, range(start - 1, -1, -1), reach.before)
+        last = stop + _fitting(found, range(stop, len(found)), reach.after)
+        yield window(found, range(first, last), range(start, stop), tokenizer)
+        start = stop
+
+
+def in_turn(
+    found: Sequence[Piece], tokenizer: Tokenizer, size: int, first: int
+) -> Iterator[Window]:
+    """Yield windows of about `size` tokens, the first of `first`, that answer for all they read."""
+    start, room = 0, first
+    while start < len(found):
+        stop = start + max(1, _fitting(found, range(start, len(found)), room))
+        yield window(found, range(start, stop), range(start, stop), tokenizer)
+        start, room = stop, size
+
+
+def window(found: Sequence[Piece], read: range, answered: range, tokenizer: Tokenizer) -> Window:
+    """Return the window that reads some statements and answers for some of those."""
+    between = tokenizer.token_to_id(BETWEEN)
+    rows = [(tokenizer.token_to_id(FIRST), 0, NOBODY)]
+    for number in read:
+        piece = found[number]
+        for part in _before(piece, opens=number == read.start):
+            rows += [(token, 0, NOBODY) for token in (*part, between)]
+        owner = number - answered.start if number in answered else NOBODY
+        rows += [(token, 1, owner) for token in piece.own or (between,)]
+        rows.append((between, 0, NOBODY))
+    ids, types, owners = zip(*rows, strict=True)
+    return Window(ids=ids, types=types, owners=owners, numbers=answered)
+
+
+def places(window: Window) -> list[range]:
+    """Return where the tokens of each statement stand that a window answers for."""
+    owned = [(owner, at) for at, owner in enumerate(window.owners) if owner != NOBODY]
+    runs = (list(run) for _, run in groupby(owned, key=lambda pair: pair[0]))
+    return [range(run[0][1], run[-1][1] + 1) for run in runs]
+
+
+def _before(piece: Piece, *, opens: bool) -> list[tuple[int, ...]]:
+    """Return what stands before a statement; what opens a window is told all that it depends on."""
+    heading = [piece.heading] if piece.heading and (opens or piece.begins) else []
+    lead_in = [piece.lead_in] if piece.lead_in and opens else []
+    return heading + lead_in
+
+
+def _fitting(found: Sequence[Piece], numbers: range, tokens: int) -> int:
+    """Return how many statements of those numbered, from the first on, fit into so many tokens."""
+    left = tokens
+    for count, number in enumerate(numbers):
+        left -= len(found[number].own) + 1
+        if left < 0:
+            return count
+    return len(numbers)

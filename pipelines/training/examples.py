@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import Any
 
 from kb.codebook import Attribute, Codebook
 from kb.models import Statement
-from pipelines.extract.reading import contexts
+from pipelines.extract.reading import Span, quoting
 from pipelines.gold import GoldUnit
 
 NOT_STATEMENTS = ("heading", "reference")
@@ -21,16 +22,25 @@ Row = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """One of several results of a statement: where its words stand, and what is known of it."""
+
+    span: Span
+    answers: Mapping[str, bool]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Example:
-    """A statement in its context and what is known of it: label → yes or no.
+    """A statement and what is known of it: label → yes or no.
 
     A label that is missing is unknown: what is noted of a code is learnt only where it applies.
+    `parts` are those whose words stand in the statement; `quoted` if that is all there are.
     """
 
-    document: str
-    context: str
-    text: str
+    statement: Statement
     answers: Mapping[str, bool]
+    parts: tuple[Part, ...] = ()
+    quoted: bool = False
 
 
 def read_rows(paths: Iterable[Path]) -> list[Row]:
@@ -61,24 +71,16 @@ def without_text(row: Row, codebook: Codebook) -> Row:
     """Return a unit's codes and values under its key, without a word of its text."""
     names = {each.name for each in codebook.attributes if each.values}
     kept = {name: row[name] for name in ("doc", "n", "codes", *sorted(names)) if name in row}
-    found = row.get("outcomes", [])
-    outcomes = [{name: one[name] for name in one if name in names} for one in found]
+    outcomes = [
+        {name: one[name] for name in one if name in names} | _places(one, row["text"], codebook)
+        for one in row.get("outcomes", [])
+    ]
     return {"key": key(row)} | kept | ({"outcomes": outcomes} if outcomes else {})
 
 
 def examples(rows: Sequence[Row], codebook: Codebook) -> list[Example]:
     """Make examples of the units that are statements, in their order."""
-    units = list(statements_of(rows))
-    pairs = zip(units, contexts([statement for _, statement in units]), strict=True)
-    return [
-        Example(
-            document=row["doc"],
-            context=context,
-            text=row["text"],
-            answers=dict(_answers(row, codebook)),
-        )
-        for (row, _), context in pairs
-    ]
+    return [_example(row, statement, codebook) for row, statement in statements_of(rows)]
 
 
 def gold_of(rows: Sequence[Row], codebook: Codebook) -> list[GoldUnit]:
@@ -130,12 +132,50 @@ def split(documents: Collection[str], held_out: int) -> tuple[list[str], list[st
     return sorted(mixed[held_out:]), sorted(mixed[:held_out])
 
 
-def _answers(row: Row, codebook: Codebook) -> Iterator[tuple[str, bool]]:
-    for code in codebook.codes:
-        yield code.id, code.id in row["codes"]
-    for attribute in codebook.attributes:
+def _example(row: Row, statement: Statement, codebook: Codebook) -> Example:
+    parts = list(_parts(row, codebook))
+    found = tuple(part for part in parts if part)
+    codes = ((code.id, code.id in row["codes"]) for code in codebook.codes)
+    return Example(
+        statement=statement,
+        answers=dict([*codes, *_values(row, row["codes"], codebook.attributes)]),
+        parts=found,
+        quoted=0 < len(found) == len(parts),
+    )
+
+
+def _parts(row: Row, codebook: Codebook) -> Iterator[Part | None]:
+    attribute = quoting(codebook)
+    if not attribute:
+        return
+    for outcome in row.get("outcomes", []):
+        span = _where(outcome.get(attribute.name, ""), row["text"])
+        named = [each for each in codebook.attributes if each.name in outcome]
+        answers = dict(_values(outcome, row["codes"], named))
+        yield Part(span=span, answers=answers) if span else None
+
+
+def _places(outcome: Row, text: str, codebook: Codebook) -> dict[str, Span]:
+    """Return where the words of an outcome stand, for these may not be told."""
+    attribute = quoting(codebook)
+    span = _where(outcome.get(attribute.name, ""), text) if attribute else None
+    return {attribute.name: span} if attribute and span else {}
+
+
+def _where(words: str | Sequence[int], text: str) -> Span | None:
+    if not isinstance(words, str):
+        return words[0], words[1]
+    pattern = r"\s+".join(re.escape(word) for word in words.split())
+    found = re.search(rf"(?<!\w){pattern}(?!\w)", text, re.IGNORECASE) if pattern else None
+    return found.span() if found else None
+
+
+def _values(
+    row: Row, codes: Collection[str], attributes: Iterable[Attribute]
+) -> Iterator[tuple[str, bool]]:
+    for attribute in attributes:
         given = set(_given(row, attribute.name))
-        if _is_known(attribute, row, given):
+        if _is_known(attribute, codes, given):
             for value in attribute.values:
                 yield f"{attribute.name}.{value.id}", value.id in given
 
@@ -146,7 +186,7 @@ def _given(row: Row, name: str) -> list[str]:
     return [one for value in values for one in (value if isinstance(value, list) else [value])]
 
 
-def _is_known(attribute: Attribute, row: Row, given: Collection[str]) -> bool:
-    applies = any(code in row["codes"] for code in attribute.codes)
+def _is_known(attribute: Attribute, codes: Collection[str], given: Collection[str]) -> bool:
+    applies = any(code in codes for code in attribute.codes)
     may_be_none = attribute.many and not attribute.needed
     return applies and (bool(given) or may_be_none)

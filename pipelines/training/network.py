@@ -1,23 +1,26 @@
-"""The network that is trained: MiniLM below, one yes-or-no answer a label above."""
+"""The network that is trained: MiniLM below, one yes-or-no answer a label and token above."""
 
 from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kb.encoder_export import check_weights, hushed
 from kb.weights import DEFAULT_ENCODER, model_folder
+from pipelines.extract.reading import Piece, Window, in_turn, pieces
 from pipelines.training.examples import Example
+from pipelines.training.loss import Batch, Weights, loss, rarity
+from pipelines.training.targets import Asked, Target, target
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
     from torch import Tensor, nn
 
-POOL_BATCHES = 20  # batches are filled with statements of like length from so many at a time
-UNKNOWN = -1.0
+POOL_BATCHES = 20  # batches are filled with windows of like length from so many at a time
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,15 +28,23 @@ class Plan:
     """How to train; what is written into the coder's description."""
 
     base: str = DEFAULT_ENCODER
-    epochs: int = 2
+    epochs: int = 3
     seed: int = 1
-    batch: int = 16
+    batch: int = 4
+    tokens: int = 192
     rate: float = 8e-5
     rate_of_head: float = 1e-3
     warm_up: float = 0.1
-    drop_context: float = 0.15
-    weight_of_attributes: float = 2.0
+    weights: Weights = field(default_factory=Weights)
     threads: int = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Text:
+    """One document to learn from: its statements as tokens, and what is to be answered of each."""
+
+    pieces: Sequence[Piece]
+    targets: Sequence[Target]
 
 
 def base_folder(name: str) -> Path:
@@ -52,7 +63,7 @@ def network(size: int, folder: Path) -> nn.Module:
     disable_progress_bar()  # type: ignore[no-untyped-call]
 
     class Coder(torch.nn.Module):
-        """Maps token ids [batch, tokens] to logits [batch, labels]."""
+        """Maps token ids [batch, tokens] to logits [batch, tokens, labels]."""
 
         def __init__(self) -> None:
             super().__init__()
@@ -65,45 +76,51 @@ def network(size: int, folder: Path) -> nn.Module:
             hidden = self.encoder(
                 input_ids=input_ids, attention_mask=attention_mask, token_type_ids=types
             ).last_hidden_state
-            # the context colours the statement's words by attention; its own are not pooled
-            own = types.unsqueeze(-1).to(hidden.dtype)
-            pooled = (hidden * own).sum(1) / own.sum(1)
-            return self.head(self.dropout(pooled))  # type: ignore[no-any-return]
+            return self.head(self.dropout(hidden))  # type: ignore[no-any-return]
 
     return Coder()
 
 
+def texts(examples: Sequence[Example], asked: Asked, tokenizer: Tokenizer) -> list[Text]:
+    """Return the documents of examples, which come one document after another."""
+    found = []
+    for _, group in groupby(examples, key=lambda each: each.statement.document_id):
+        own = list(group)
+        read = pieces([each.statement for each in own], tokenizer)
+        aims = [target(*pair, asked) for pair in zip(own, read, strict=True)]
+        found.append(Text(pieces=read, targets=aims))
+    return found
+
+
 def fit(
     model: nn.Module,
-    examples: Sequence[Example],
+    documents: Sequence[Text],
     *,
-    codes: Sequence[str],
-    names: Sequence[str],
+    asked: Asked,
     tokenizer: Tokenizer,
     plan: Plan,
     progress: Callable[[str], None],
 ) -> None:
-    """Train a network in place; `names` are all labels, of which the first are the `codes`."""
+    """Train a network in place to answer what is asked."""
     import torch
 
     torch.set_num_threads(plan.threads)
     optimizer = torch.optim.AdamW(_groups(model, plan))
-    steps = plan.epochs * -(-len(examples) // plan.batch)
+    steps = plan.epochs * sum(1 for _ in _batches(documents, tokenizer, plan, 0))
     schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, _warm_then_falling(plan, steps))
-    loss_of = _loss(examples, codes, plan)
+    rare = rarity([target for text in documents for target in text.targets], asked.codes)
     model.train()
     for epoch in range(plan.epochs):
-        mixed = random.Random(plan.seed + epoch)
-        for number, batch in enumerate(_batches(examples, plan, mixed)):
-            inputs = _inputs(batch, tokenizer, plan, mixed)
-            loss = loss_of(model(*inputs), _targets(batch, names))
-            loss.backward()  # type: ignore[no-untyped-call]
+        for number, batch in enumerate(_batches(documents, tokenizer, plan, epoch)):
+            logits = model(*inputs([window for window, _ in batch]))
+            error = loss(logits, batch, rare, plan.weights)
+            error.backward()  # type: ignore[no-untyped-call]
             torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
             optimizer.step()
             schedule.step()
             optimizer.zero_grad()
             if number % 50 == 0:
-                progress(f"epoch {epoch + 1} batch {number} loss {loss.item():.3f}")
+                progress(f"epoch {epoch + 1} batch {number} loss {error.item():.3f}")
     model.eval()
 
 
@@ -119,70 +136,42 @@ def _warm_then_falling(plan: Plan, steps: int) -> Callable[[int], float]:
     return lambda step: min((step + 1) / warm, max(0.02, (steps - step) / (steps - warm + 1)))
 
 
-def _loss(
-    examples: Sequence[Example], codes: Sequence[str], plan: Plan
-) -> Callable[[Tensor, Tensor], Tensor]:
-    import torch
-
-    shares = [sum(each.answers[code] for each in examples) / len(examples) for code in codes]
-    # a rare code weighs more, within reason: the thresholds see to the rest
-    rarity = torch.tensor([min(3.0, max(1.0, 0.5 / max(share, 1e-3) ** 0.5)) for share in shares])
-    entropy = torch.nn.functional.binary_cross_entropy_with_logits
-
-    def loss(logits: Tensor, targets: Tensor) -> Tensor:
-        size = len(codes)
-        of_codes = entropy(logits[:, :size], targets[:, :size], pos_weight=rarity)
-        known = (targets[:, size:] != UNKNOWN).float()
-        each = entropy(logits[:, size:], targets[:, size:].clamp(min=0), reduction="none")
-        of_attributes = (each * known).sum() / known.sum().clamp(min=1)
-        return of_codes + plan.weight_of_attributes * of_attributes
-
-    return loss
-
-
 def _batches(
-    examples: Sequence[Example], plan: Plan, mixed: random.Random
-) -> Iterator[list[Example]]:
-    order = mixed.sample(examples, len(examples))
+    documents: Sequence[Text], tokenizer: Tokenizer, plan: Plan, epoch: int
+) -> Iterator[Batch]:
+    mixed = random.Random(plan.seed * 1000 + epoch)
+    found = [
+        (window, [text.targets[number] for number in window.numbers])
+        for text in documents
+        # cut elsewhere in every epoch, so that a statement meets all its neighbours
+        for window in in_turn(
+            text.pieces, tokenizer, plan.tokens, mixed.randint(plan.tokens // 4, plan.tokens)
+        )
+    ]
+    mixed.shuffle(found)
     pool = plan.batch * POOL_BATCHES
     batches = [
         group[at : at + plan.batch]
-        for start in range(0, len(order), pool)
-        for group in [sorted(order[start : start + pool], key=_length)]
+        for start in range(0, len(found), pool)
+        for group in [sorted(found[start : start + pool], key=lambda each: len(each[0].ids))]
         for at in range(0, len(group), plan.batch)
     ]
     mixed.shuffle(batches)
     yield from batches
 
 
-def _length(example: Example) -> int:
-    return len(example.context) + len(example.text)
-
-
-def _inputs(
-    batch: Sequence[Example], tokenizer: Tokenizer, plan: Plan, mixed: random.Random
-) -> tuple[Tensor, ...]:
+def inputs(batch: Sequence[Window]) -> tuple[Tensor, ...]:
+    """Return the ids, the mask and the types of windows [batch, tokens], filled up with zeros."""
     import torch
 
-    pairs = [
-        ("" if mixed.random() < plan.drop_context else each.context, each.text) for each in batch
-    ]
-    coded = tokenizer.encode_batch(pairs)
-    longest = max(len(each.ids) for each in coded)
-    rows = [(each.ids, each.attention_mask, each.type_ids) for each in coded]
-    padded = [[part + [0] * (longest - len(part)) for part in row] for row in rows]
+    longest = max(len(each.ids) for each in batch)
+    rows = [(each.ids, (1,) * len(each.ids), each.types) for each in batch]
+    padded = [[[*part, *[0] * (longest - len(part))] for part in row] for row in rows]
     return tuple(torch.tensor(part) for part in zip(*padded, strict=True))
 
 
-def _targets(batch: Sequence[Example], names: Sequence[str]) -> Tensor:
-    import torch
-
-    answers = [[each.answers.get(name, UNKNOWN) for name in names] for each in batch]
-    return torch.tensor(answers, dtype=torch.float32)
-
-
 def export(model: Any, tokenizer: Tokenizer, out: Path) -> None:
-    """Write a network as an int8 graph that maps one statement's tokens to its logits."""
+    """Write a network as an int8 graph that maps a window's tokens to their logits."""
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
     whole = out.with_suffix(".float.onnx")
@@ -204,7 +193,7 @@ def _trace(model: Any, tokenizer: Tokenizer, target: Path) -> None:
         str(target),
         input_names=names,
         output_names=["logits"],
-        dynamic_axes={name: {0: "batch", 1: "tokens"} for name in names},
+        dynamic_axes={name: {0: "batch", 1: "tokens"} for name in [*names, "logits"]},
         opset_version=17,
         dynamo=False,
     )

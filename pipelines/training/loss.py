@@ -1,0 +1,90 @@
+"""How far a network's answers are from what was due."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pipelines.extract.reading import Window, places
+from pipelines.training.targets import UNKNOWN, Target
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+Batch = Sequence[tuple[Window, Sequence[Target]]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weights:
+    """How much each kind of answer counts; that of a code counts 1."""
+
+    values: float = 2.0
+    parts: float = 1.0
+    tags: float = 1.0
+
+
+def loss(logits: Tensor, batch: Batch, rarity: Tensor, weights: Weights) -> Tensor:
+    """Return the loss of logits [windows, tokens, labels and tags]; `rarity` is one a code.
+
+    Each kind is a mean of binary cross-entropies over what is known.
+    """
+    import torch
+
+    codes, names = len(rarity), len(batch[0][1][0].whole)
+    found = list(_answers(logits, batch))
+    whole = torch.stack([own.mean(0)[:names] for own, _ in found])
+    due = torch.tensor([target.whole for _, target in found])
+    parts = [pair for own, target in found for pair in _parts(own, target, names)]
+    tagged = [pair for own, target in found for pair in _tags(own, target, names)]
+    entropy = torch.nn.functional.binary_cross_entropy_with_logits
+    return (
+        entropy(whole[:, :codes], due[:, :codes], pos_weight=rarity)
+        + weights.values * _known(whole[:, codes:], due[:, codes:])
+        + weights.parts * _mean_of(parts)
+        + weights.tags * _mean_of(tagged)
+    )
+
+
+def rarity(targets: Sequence[Target], codes: int) -> Tensor:
+    """Return how much a code weighs where it is due: the rare more, within reason."""
+    import torch
+
+    shares = [sum(each.whole[code] for each in targets) / len(targets) for code in range(codes)]
+    # the thresholds see to the rest
+    return torch.tensor([min(3.0, max(1.0, 0.5 / max(share, 1e-3) ** 0.5)) for share in shares])
+
+
+def _answers(logits: Tensor, batch: Batch) -> Iterator[tuple[Tensor, Target]]:
+    for row, (window, targets) in zip(logits, batch, strict=True):
+        for place, target in zip(places(window), targets, strict=True):
+            yield row[place.start : place.stop], target
+
+
+def _parts(own: Tensor, target: Target, names: int) -> Iterator[tuple[Tensor, Tensor]]:
+    for place, answers in target.parts:
+        yield own[place.start : place.stop, :names].mean(0), own.new_tensor(answers)
+
+
+def _tags(own: Tensor, target: Target, names: int) -> Iterator[tuple[Tensor, Tensor]]:
+    for number, answers in enumerate(target.tags):
+        yield own[:, names + number], own.new_tensor(answers)
+
+
+def _mean_of(pairs: Sequence[tuple[Tensor, Tensor]]) -> Tensor | float:
+    import torch
+
+    if not pairs:
+        return 0.0
+    answers, due = zip(*pairs, strict=True)
+    return _known(torch.cat(answers), torch.cat(due))
+
+
+def _known(answers: Tensor, due: Tensor) -> Tensor:
+    import torch
+
+    known = (due != UNKNOWN).float()
+    each = torch.nn.functional.binary_cross_entropy_with_logits(
+        answers, due.clamp(min=0), reduction="none"
+    )
+    return (each * known).sum() / known.sum().clamp(min=1)
