@@ -36,15 +36,13 @@ from pipelines.training.examples import (
     Row,
     examples,
     gold_of,
+    held_out,
     real_rows,
-    split,
     written_rows,
 )
 from pipelines.training.network import Plan, base_folder, export, fit, network, texts
 from pipelines.training.targets import Asked
 
-HELD_OUT = {"written": 12, "real": 15}
-"""How many documents of each kind are never learnt from; a fifth where there are few."""
 CUE_MARGIN = 0.01
 LIBRARIES = ("torch", "transformers", "onnx", "onnxruntime", "tokenizers")
 
@@ -69,7 +67,7 @@ def train(
     """
     plan = plan or Plan()
     kinds = {"written": written_rows(codebook), "real": real_rows(codebook, real) if real else []}
-    learnt, held = _divide(kinds)
+    learnt, held = _divide(codebook, kinds)
     if not learnt or not any(held.values()):
         folder = codebook.path.parent / "training"
         raise InvalidCodebook(f"{folder}: no coded statements of two documents to learn from")
@@ -85,7 +83,7 @@ def describe(
     codebook: Codebook, kinds: Kinds, folder: Path, *, plan: Plan, gold: Path | None = None
 ) -> dict[str, Any]:
     """Calibrate the graph in a folder on the documents held out; write and return what it is."""
-    learnt, held = _divide(kinds)
+    learnt, held = _divide(codebook, kinds)
     unseen = [row for rows in held.values() for row in rows]
     coder = _calibrated(codebook, unseen, folder)
     sets = {f"held out, {kind}": gold_of(rows, codebook) for kind, rows in held.items() if rows}
@@ -116,14 +114,13 @@ def describe(
     return about
 
 
-def _divide(kinds: Kinds) -> tuple[list[Row], dict[str, list[Row]]]:
+def _divide(codebook: Codebook, kinds: Kinds) -> tuple[list[Row], dict[str, list[Row]]]:
     learnt: list[Row] = []
     held: dict[str, list[Row]] = {}
     for kind, rows in kinds.items():
-        documents = {row["doc"] for row in rows}
-        kept, _ = split(documents, min(HELD_OUT.get(kind, 0), -(-len(documents) // 5)))
-        learnt += [row for row in rows if row["doc"] in kept]
-        held[kind] = [row for row in rows if row["doc"] not in kept]
+        kept = held_out(codebook, kind, {row["doc"] for row in rows})
+        learnt += [row for row in rows if row["doc"] not in kept]
+        held[kind] = [row for row in rows if row["doc"] in kept]
     return learnt, held
 
 

@@ -17,6 +17,8 @@ from pipelines.gold import GoldUnit
 
 NOT_STATEMENTS = ("heading", "reference")
 REAL_CODES = "real-codes.jsonl"
+HELD_OUT = "held-out.json"
+FIFTH = 5
 
 Row = Mapping[str, Any]
 
@@ -121,15 +123,22 @@ def statements_of(rows: Sequence[Row]) -> Iterator[tuple[Row, Statement]]:
                 char_start=0,
                 char_end=len(row["text"]),
                 heading=row.get("heading", heading),
-                lead_in=lead_in if kind == "list_item" else "",
+                lead_in=(row.get("lead_in") or lead_in) if kind == "list_item" else "",
             ),
         )
 
 
-def split(documents: Collection[str], held_out: int) -> tuple[list[str], list[str]]:
-    """Split documents into those to learn from and `held_out` others, always the same."""
+def held_out(codebook: Codebook, kind: str, documents: Collection[str]) -> set[str]:
+    """Return the documents of a kind never to learn from: those listed, or a fifth of all.
+
+    The list is `held-out.json` beside the written units: documents by kind. Without one, a digest
+    of their names picks the documents, so that each keeps its side.
+    """
+    listed = codebook.path.parent / "training" / HELD_OUT
+    if listed.is_file():
+        return set(json.loads(listed.read_text("utf-8")).get(kind, ())) & set(documents)
     mixed = sorted(documents, key=lambda name: hashlib.sha256(name.encode()).hexdigest())
-    return sorted(mixed[held_out:]), sorted(mixed[:held_out])
+    return set(mixed[: -(-len(mixed) // FIFTH)])
 
 
 def _example(row: Row, statement: Statement, codebook: Codebook) -> Example:
