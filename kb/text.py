@@ -132,22 +132,3 @@ def wrapped_field(name: str, value: Any, indent: str) -> str:
     if len(text) < 60:
         return f"{indent}{name}: {text}"
     return f"{indent}{name}:\n{wrapped(text, indent + '  ')}"
-
-
-def scores_text(scores: Row) -> str:
-    """Give scores as a table: a line a code, then one an attribute."""
-    lines = [f"{'':18}precision  recall      F1   kappa"]
-    lines += [rates_line(code, rates) for code, rates in scores["per_code"].items()]
-    lines += [rates_line(name, scores[name]) for name in ("micro", "macro")]
-    lines += ["", *(rates_line(name, rates) for name, rates in scores["attributes"].items())]
-    note = f"{scores['units']} units, {scores['unmatched']} not found among the statements"
-    if interval := scores["interval"]:
-        note += f"; micro F1 between {interval[0]:.2f} and {interval[1]:.2f} (95 %, by document)"
-    return "\n".join([*lines, "", note])
-
-
-def rates_line(name: str, rates: Row) -> str:
-    """Give one line of rates."""
-    figures = [rates["precision"], rates["recall"], rates["f1"]]
-    kappa = f"{rates['kappa']:8.2f}" if "kappa" in rates else ""
-    return f"{name:18}{figures[0]:9.2f}{figures[1]:8.2f}{figures[2]:8.2f}{kappa}"

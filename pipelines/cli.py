@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 import sys
 import warnings
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -13,7 +14,7 @@ import typer
 from kb.cli import DEFAULT_DB, DatabaseOption, JsonOption, app
 from kb.errors import KbError
 from kb.output import emit, speak_utf8
-from kb.text import json_text, scores_text, unread_pages_lines
+from kb.text import json_text, unread_pages_lines
 
 __all__ = ["app", "main"]
 
@@ -26,6 +27,14 @@ CodebookOption = Annotated[
         "or integrated_care."
     ),
 ]
+
+
+class Shown(StrEnum):
+    """What `kb evaluate` shows besides figures."""
+
+    missed = "missed"
+    wrong = "wrong"
+    confusion = "confusion"
 
 
 @app.command()
@@ -82,33 +91,43 @@ def evaluate(
     texts: Annotated[
         bool, typer.Option("--texts", help="Code the gold's own texts, without a knowledge base.")
     ] = False,
+    show: Annotated[
+        list[Shown] | None,
+        typer.Option(
+            help="Also what gold has and predicted lacks, what is the other way round, or how "
+            "often each code and value was taken for which; may be given again."
+        ),
+    ] = None,
     codebook: CodebookOption = None,
     as_json: JsonOption = False,
     db: DatabaseOption = DEFAULT_DB,
 ) -> None:
     """Compare the codes with those that people gave.
 
-    Gold is matched to the statements of its document by its words.
+    Gold is matched to the statements of its document by its words. Each figure comes with its 95 %
+    interval over documents.
 
-    Example: kb evaluate gold.jsonl --json
+    Example: kb evaluate gold.jsonl --show missed --show confusion
     """
     from kb.store import open_database
-    from pipelines.evaluate import code_gold
-    from pipelines.evaluate import evaluate as compare
+    from pipelines.evaluate import code_gold, scores_of
     from pipelines.extract import load_extractor
     from pipelines.gold import read_gold
-    from pipelines.score import score
+    from pipelines.pairs import pair_up
+    from pipelines.score import pairs_in
+    from pipelines.scores_text import scores_text
+    from pipelines.slips import slips
     from pipelines.usual import usual_codebook
 
     book = usual_codebook(db, codebook)
     units = read_gold(gold, book)
     if texts:
-        scores = compare(units, code_gold(units, load_extractor(book)), book)
+        documents = pair_up(units, code_gold(units, load_extractor(book)))
     else:
-        scores, missing = score(open_database(db), units, book)
+        documents, missing = pairs_in(open_database(db), units, book)
         for name in missing:
             typer.echo(f"Not in {db}, left out: {name}", err=True)
-    found = scores.to_dict()
+    found = scores_of(documents, book).to_dict() | slips(documents, book, show or ())
     emit([(json_text(found) if as_json else scores_text(found)) + "\n"])
 
 
@@ -130,6 +149,7 @@ def train(
     Example: kb train --codebook my_codebook -o my_codebook
     """
     from kb.codebook import DEFAULT_CODEBOOK, load_codebook
+    from pipelines.scores_text import scores_text
     from pipelines.train import train as run
 
     about = run(

@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
-import random
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Protocol
 
+import numpy as np
+
 from kb.codebook import Attribute, Codebook
 from kb.models import Claim, Statement
-from pipelines.gold import GoldUnit, flat
-from pipelines.matching import match
+from pipelines.agreement import ALL, COEFFICIENTS, masi, nominal, tally
+from pipelines.gold import GoldUnit, noted_of_results
+from pipelines.pairs import (
+    CodedStatement,
+    Documents,
+    Results,
+    Sets,
+    by_document,
+    pair_up,
+    results_of_pair,
+    sets_of,
+)
+from pipelines.resample import MEAN_RATES, RATES, Array, Counts, Data, Interval, Measure, estimate
 
-RESAMPLES = 1000
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CodedStatement:
-    """A statement's words and the claims that were predicted for it."""
-
-    text: str
-    claims: tuple[Claim, ...] = ()
+Intervals = Mapping[str, Interval | None]
+"""By the name of a figure, where 95 % of it lies if documents are drawn anew; see `resample`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,42 +35,61 @@ class Rates:
     precision: float
     recall: float
     f1: float
+    intervals: Intervals
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CodeRates(Rates):
-    """The rates of one code, Cohen's kappa, and how many units carry it by either side."""
+    """The rates of one code, its kappa and alpha, and how many units carry it by either side."""
 
-    kappa: float
+    kappa: float | None
+    alpha: float | None
     gold: int
     predicted: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AttributeRates(Rates):
-    """The rates of an attribute over the `units` to whose code both sides agree.
+    """The rates of an attribute's values over the `units` to whose code both sides agree.
 
-    Where both give one value, all three rates are the share of units in which they agree.
+    `gold` and `predicted` count those values. Accuracy, kappa and alpha are over what is
+    `compared`: units, or with `by_result` results of gold that are matched to a predicted one;
+    those for which gold has no value are left out. The `distance` is nominal, and for sets of
+    values MASI, which have no accuracy.
     """
 
     units: int
+    gold: int
+    predicted: int
+    compared: int
+    by_result: bool
+    distance: str
+    accuracy: float | None
+    kappa: float | None
+    alpha: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResultCounts:
+    """How many results the units have to whose code both sides agree, and how many are matched."""
+
+    gold: int
+    predicted: int
+    matched: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scores:
-    """What an evaluation found; `unmatched` units count as predicted without a code.
-
-    `interval` holds 95 % of the micro F1 over resampled documents; None for a single document.
-    """
+    """What an evaluation found; `unmatched` units count as predicted without a code."""
 
     micro: Rates
     macro: Rates
     per_code: Mapping[str, CodeRates]
     attributes: Mapping[str, AttributeRates]
+    results: ResultCounts
     units: int
     unmatched: int
     documents: int
-    interval: tuple[float, float] | None
 
     def to_dict(self) -> dict[str, Any]:
         """Return the scores as plain values for JSON."""
@@ -80,45 +103,46 @@ class Coder(Protocol):
         """Return the claims of each statement."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Pair:
-    gold: GoldUnit
-    codes: frozenset[str]
-    values: Mapping[str, frozenset[str]]
-    matched: bool
-
-
 def evaluate(
     gold: Sequence[GoldUnit],
     statements: Mapping[str, Sequence[CodedStatement]],
     codebook: Codebook,
 ) -> Scores:
     """Compare gold with what was predicted; `statements` are by the gold's document names."""
-    pairs = {
-        document: list(_pairs(units, statements.get(document, ())))
-        for document, units in _by_document(gold).items()
-    }
-    every = [pair for document in pairs.values() for pair in document]
+    return scores_of(pair_up(gold, statements), codebook)
+
+
+def scores_of(documents: Documents, codebook: Codebook) -> Scores:
+    """Work out how far gold and predicted agree in each code and attribute, and how surely."""
     codes = [code.id for code in codebook.codes]
-    per_code = {code: _code_rates(code, every) for code in codes}
+    results = [
+        [result for pair in pairs for result in results_of_pair(pair, codebook)]
+        for pairs in documents
+    ]
+    by_code = [_code_counts([code], documents) for code in codes]
     return Scores(
-        micro=_micro(every),
-        macro=_mean(per_code.values()),
-        per_code=per_code,
-        attributes={
-            each.name: _agreement(each, every) for each in codebook.attributes if each.values
+        micro=_rates(_code_counts(codes, documents)),
+        macro=_rates(_side_by_side(by_code), MEAN_RATES),
+        per_code={
+            code: _code_rates(code, counts, documents)
+            for code, counts in zip(codes, by_code, strict=True)
         },
-        units=len(every),
-        unmatched=sum(not pair.matched for pair in every),
-        documents=len(pairs),
-        interval=_interval(list(pairs.values())),
+        attributes={
+            each.name: _attribute_rates(each, documents, results, codebook)
+            for each in codebook.attributes
+            if each.values
+        },
+        results=_result_counts([result for found in results for result in found]),
+        units=sum(len(pairs) for pairs in documents),
+        unmatched=sum(not pair.matched for pairs in documents for pair in pairs),
+        documents=len(documents),
     )
 
 
 def code_gold(gold: Sequence[GoldUnit], coder: Coder) -> dict[str, list[CodedStatement]]:
     """Code the gold texts themselves, in their order, as the statements of their documents."""
     coded = {}
-    for document, units in _by_document(gold).items():
+    for document, units in by_document(gold).items():
         statements = [_statement(unit, ordinal) for ordinal, unit in enumerate(units)]
         claims = coder.extract(statements)
         coded[document] = [
@@ -126,13 +150,6 @@ def code_gold(gold: Sequence[GoldUnit], coder: Coder) -> dict[str, list[CodedSta
             for statement, each in zip(statements, claims, strict=True)
         ]
     return coded
-
-
-def _by_document(gold: Sequence[GoldUnit]) -> dict[str, list[GoldUnit]]:
-    documents: dict[str, list[GoldUnit]] = defaultdict(list)
-    for unit in gold:
-        documents[unit.document].append(unit)
-    return documents
 
 
 def _statement(unit: GoldUnit, ordinal: int) -> Statement:
@@ -149,83 +166,110 @@ def _statement(unit: GoldUnit, ordinal: int) -> Statement:
     )
 
 
-def _pairs(units: Sequence[GoldUnit], statements: Sequence[CodedStatement]) -> Iterator[_Pair]:
-    matches = match([unit.text for unit in units], [each.text for each in statements])
-    for unit, numbers in zip(units, matches, strict=True):
-        claims = [claim for number in numbers for claim in statements[number].claims]
-        names = {name for claim in claims for name in claim.attributes}
-        yield _Pair(
-            gold=unit,
-            codes=frozenset(claim.code for claim in claims),
-            values={name: flat(each.attributes.get(name) for each in claims) for name in names},
-            matched=bool(numbers),
-        )
-
-
-def _rates(agreed: int, gold: int, predicted: int) -> Rates:
-    return Rates(
-        precision=agreed / predicted if predicted else 0.0,
-        recall=agreed / gold if gold else 0.0,
-        f1=2 * agreed / (gold + predicted) if gold + predicted else 0.0,
+def _code_counts(codes: Sequence[str], documents: Documents) -> Counts:
+    asked = frozenset(codes)
+    return _counts(
+        [[(pair.gold.codes & asked, pair.codes & asked) for pair in pairs] for pairs in documents]
     )
 
 
-def _micro(pairs: Sequence[_Pair]) -> Rates:
-    return _rates(
-        sum(len(pair.gold.codes & pair.codes) for pair in pairs),
-        sum(len(pair.gold.codes) for pair in pairs),
-        sum(len(pair.codes) for pair in pairs),
+def _counts(documents: Sequence[Sequence[Sets]]) -> Counts:
+    return Counts(
+        agreed=_sums(documents, lambda gold, predicted: len(gold & predicted)),
+        gold=_sums(documents, lambda gold, _: len(gold)),
+        predicted=_sums(documents, lambda _, predicted: len(predicted)),
     )
 
 
-def _code_rates(code: str, pairs: Sequence[_Pair]) -> CodeRates:
-    gold = sum(code in pair.gold.codes for pair in pairs)
-    predicted = sum(code in pair.codes for pair in pairs)
-    agreed = sum(code in pair.gold.codes & pair.codes for pair in pairs)
-    return CodeRates(
-        **asdict(_rates(agreed, gold, predicted)),
-        kappa=_kappa(agreed, gold, predicted, len(pairs)),
-        gold=gold,
-        predicted=predicted,
+def _sums(
+    documents: Sequence[Sequence[Sets]], size: Callable[[frozenset[str], frozenset[str]], int]
+) -> Array:
+    return np.array([sum(size(*sets) for sets in each) for each in documents], dtype=np.float64)
+
+
+def _side_by_side(every: Sequence[Counts]) -> Counts:
+    return Counts(
+        agreed=np.stack([each.agreed for each in every], axis=1),
+        gold=np.stack([each.gold for each in every], axis=1),
+        predicted=np.stack([each.predicted for each in every], axis=1),
     )
 
 
-def _kappa(agreed: int, gold: int, predicted: int, units: int) -> float:
-    if not units:
-        return 0.0
-    observed = (units - gold - predicted + 2 * agreed) / units
-    by_chance = (gold * predicted + (units - gold) * (units - predicted)) / units**2
-    return (observed - by_chance) / (1 - by_chance) if by_chance < 1 else 1.0
+def _rates(counts: Counts, measures: Mapping[str, Measure[Counts]] = RATES) -> Rates:
+    values, intervals = _estimates(counts, measures)
+    return Rates(**{name: value or 0.0 for name, value in values.items()}, intervals=intervals)
 
 
-def _mean(rates: Iterable[Rates]) -> Rates:
-    every = list(rates)
-    return Rates(
-        precision=sum(each.precision for each in every) / len(every),
-        recall=sum(each.recall for each in every) / len(every),
-        f1=sum(each.f1 for each in every) / len(every),
+def _estimates(
+    counts: Data, measures: Mapping[str, Measure[Data]]
+) -> tuple[dict[str, float | None], dict[str, Interval | None]]:
+    found = {name: estimate(counts, measure) for name, measure in measures.items()}
+    return (
+        {name: each.value for name, each in found.items()},
+        {name: each.interval for name, each in found.items()},
     )
 
 
-def _agreement(attribute: Attribute, pairs: Sequence[_Pair]) -> AttributeRates:
-    name = attribute.name
-    both = [
-        (pair.gold.values.get(name, frozenset()), pair.values.get(name, frozenset()))
-        for pair in pairs
-        if pair.gold.codes & pair.codes & set(attribute.codes)
+def _code_rates(code: str, counts: Counts, documents: Documents) -> CodeRates:
+    rates = _rates(counts)
+    labels = [
+        [(code in pair.gold.codes, code in pair.codes) for pair in pairs] for pairs in documents
     ]
-    agreed = sum(len(gold & predicted) for gold, predicted in both)
-    gold = sum(len(gold) for gold, _ in both)
-    predicted = sum(len(predicted) for _, predicted in both)
-    return AttributeRates(**asdict(_rates(agreed, gold, predicted)), units=len(both))
-
-
-def _interval(documents: Sequence[Sequence[_Pair]]) -> tuple[float, float] | None:
-    if len(documents) < 2:
-        return None
-    drawn = random.Random(1)
-    found = sorted(
-        _micro([pair for pairs in drawn.choices(documents, k=len(documents)) for pair in pairs]).f1
-        for _ in range(RESAMPLES)
+    values, intervals = _estimates(tally(labels, nominal), COEFFICIENTS)
+    return CodeRates(
+        **asdict(rates) | {"intervals": {**rates.intervals, **intervals}},
+        kappa=values["kappa"],
+        alpha=values["alpha"],
+        gold=int(counts.gold.sum()),
+        predicted=int(counts.predicted.sum()),
     )
-    return found[RESAMPLES // 40], found[-1 - RESAMPLES // 40]
+
+
+def _attribute_rates(
+    attribute: Attribute,
+    documents: Documents,
+    results: Sequence[Sequence[Results]],
+    codebook: Codebook,
+) -> AttributeRates:
+    sets = [[both for each in pairs if (both := sets_of(each, attribute))] for pairs in documents]
+    by_result = attribute in noted_of_results(codebook)
+    labels = _by_result(attribute.name, results) if by_result else _by_unit(sets)
+    compared = tally(sets, masi) if attribute.many else tally(labels, nominal)
+    values, intervals = _estimates(compared, COEFFICIENTS if attribute.many else ALL)
+    counts = _counts(sets)
+    rates = _rates(counts)
+    return AttributeRates(
+        **asdict(rates) | {"intervals": {**rates.intervals, **intervals}},
+        units=sum(len(each) for each in sets),
+        gold=int(counts.gold.sum()),
+        predicted=int(counts.predicted.sum()),
+        compared=int(compared.units.sum()),
+        by_result=by_result,
+        distance="masi" if attribute.many else "nominal",
+        accuracy=values.get("accuracy"),
+        kappa=values["kappa"],
+        alpha=values["alpha"],
+    )
+
+
+def _by_unit(documents: Sequence[Sequence[Sets]]) -> list[list[tuple[Any, Any]]]:
+    """Return what stands beside each other in each document; gold without a value tells nothing."""
+    return [[(one, other) for one, other in sets if one] for sets in documents]
+
+
+def _by_result(name: str, documents: Sequence[Sequence[Results]]) -> list[list[tuple[Any, Any]]]:
+    return [list(_matched(name, results)) for results in documents]
+
+
+def _matched(name: str, results: Sequence[Results]) -> Iterator[tuple[Any, Any]]:
+    for gold, predicted in results:
+        if gold and predicted is not None and gold.get(name):
+            yield gold[name], predicted.get(name)
+
+
+def _result_counts(results: Sequence[Results]) -> ResultCounts:
+    return ResultCounts(
+        gold=sum(gold is not None for gold, _ in results),
+        predicted=sum(predicted is not None for _, predicted in results),
+        matched=sum(None not in (gold, predicted) for gold, predicted in results),
+    )

@@ -11,15 +11,22 @@ from typing import Any
 from kb.codebook import Attribute, Codebook
 from kb.errors import InvalidGold
 
+Result = Mapping[str, str]
+"""What is noted of one of several results of a statement, by attribute."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GoldUnit:
-    """What people said of one stretch of text; `values` are by attribute, of all its claims."""
+    """What people said of one stretch of text; `values` are by attribute, of all its claims.
+
+    `results` are those of codes that may make several claims of a statement, one by one.
+    """
 
     document: str
     text: str
     codes: frozenset[str]
     values: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    results: tuple[Result, ...] = ()
     lead_in: str = ""
     heading: str = ""
 
@@ -34,6 +41,27 @@ def read_gold(path: Path, codebook: Codebook) -> list[GoldUnit]:
     if not numbered:
         raise InvalidGold(f"{path}: no gold units in it")
     return [_gold_unit(line, f"{path}, line {number}", codebook) for number, line in numbered]
+
+
+def results_of(row: Mapping[str, Any], codebook: Codebook) -> tuple[Result, ...]:
+    """Return the results that a line of gold tells: its `outcomes`, or what it says itself."""
+    names = [each.name for each in noted_of_results(codebook)]
+    parts = row.get("outcomes") or [row]
+    found = (
+        {name: part[name] for name in names if part.get(name) and isinstance(part[name], str)}
+        for part in parts
+    )
+    return tuple(result for result in found if result)
+
+
+def noted_of_results(codebook: Codebook) -> tuple[Attribute, ...]:
+    """Return what is noted of each result, of codes that may make several claims of a statement."""
+    several = {
+        code for each in codebook.attributes if each.separate or each.quotes for code in each.codes
+    }
+    return tuple(
+        each for each in codebook.attributes if several.issuperset(each.codes) and not each.many
+    )
 
 
 def _gold_unit(line: str, place: str, codebook: Codebook) -> GoldUnit:
@@ -57,6 +85,7 @@ def _gold_unit(line: str, place: str, codebook: Codebook) -> GoldUnit:
         text=row["text"],
         codes=frozenset(codes),
         values={each.name: _values(row, each, place) for each in codebook.attributes},
+        results=results_of(row, codebook),
         lead_in=row.get("lead_in") or "",
         heading=row.get("heading") or "",
     )

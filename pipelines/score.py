@@ -1,4 +1,4 @@
-"""Score the knowledge base, or the coder alone, against gold."""
+"""The statements and claims of a knowledge base beside gold."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from sqlite_utils import Database
 from kb.codebook import Codebook
 from kb.errors import InvalidGold, KbError
 from kb.models import Claim
-from pipelines.evaluate import CodedStatement, Scores, evaluate
 from pipelines.gold import GoldUnit
+from pipelines.pairs import CodedStatement, Pair, pair_up
 
 DOCUMENT_SQL = """
 select id from documents where :given in (id, path) or :name = path
@@ -28,8 +28,10 @@ from statements s where s.document_id = ? order by s.ordinal
 """
 
 
-def score(db: Database, gold: Sequence[GoldUnit], codebook: Codebook) -> tuple[Scores, list[str]]:
-    """Score what a database says, and name the gold's documents that it does not hold.
+def pairs_in(
+    db: Database, gold: Sequence[GoldUnit], codebook: Codebook
+) -> tuple[list[list[Pair]], list[str]]:
+    """Pair gold with what a database says, and name the gold's documents that it does not hold.
 
     Those are left out. Raises InvalidGold if it holds none.
     """
@@ -44,7 +46,7 @@ def score(db: Database, gold: Sequence[GoldUnit], codebook: Codebook) -> tuple[S
             "build it first, or score the coder alone with --texts"
         )
     statements = {name: coded_statements(db, id, codebook) for name, id in found.items() if id}
-    return evaluate(held, statements, codebook), missing
+    return pair_up(held, statements), missing
 
 
 def check_codebook(db: Database, codebook: Codebook) -> None:

@@ -27,7 +27,9 @@ ROWS = (
         "pipelines.gold",
         "pipelines.matching",
         "pipelines.progress",
+        "pipelines.resample",
     ),
+    ("pipelines.agreement", "pipelines.pairs"),
     (
         "pipelines.sources",
         "pipelines.parse",
@@ -38,6 +40,8 @@ ROWS = (
         "pipelines.embed",
         "pipelines.publish",
         "pipelines.evaluate",
+        "pipelines.scores_text",
+        "pipelines.slips",
         "pipelines.plan",
         "pipelines.work",
     ),
