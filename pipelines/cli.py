@@ -94,8 +94,9 @@ def evaluate(
     show: Annotated[
         list[Shown] | None,
         typer.Option(
-            help="Also what gold has and predicted lacks, what is the other way round, or how "
-            "often each code and value was taken for which; may be given again."
+            metavar="missed|wrong|confusion",
+            help="Also the statements that lack a code of the gold, those with a code that the "
+            "gold lacks, or how often each code and value was taken for which; may be repeated.",
         ),
     ] = None,
     codebook: CodebookOption = None,
@@ -104,8 +105,8 @@ def evaluate(
 ) -> None:
     """Compare the codes with those that people gave.
 
-    Gold is matched to the statements of its document by its words. Each figure comes with its 95 %
-    interval over documents.
+    Gold is matched to the statements of its document by its words. Each figure comes with its 95 per
+    cent interval over documents.
 
     Example: kb evaluate gold.jsonl --show missed --show confusion
     """

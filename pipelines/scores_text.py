@@ -10,7 +10,7 @@ from kb.text import wrapped
 
 Row = Mapping[str, Any]
 
-NAME = 18
+NAME = 17
 FIGURE = 11
 COUNT = 10
 CODE_FIGURES = ("precision", "recall", "f1", "kappa", "alpha")
@@ -66,12 +66,13 @@ def _lines(name: str, row: Row, figures: Sequence[str], counts: Sequence[str]) -
 
 def figure_text(value: float | None) -> str:
     """Give a figure with two decimals, a dash where it is not defined."""
-    return "–" if value is None else f"{value:.2f}"
+    # a negative figure that rounds to nothing is nothing
+    return "–" if value is None else f"{round(value, 2) + 0:.2f}"
 
 
 def span_text(interval: Sequence[float] | None) -> str:
     """Give an interval, nothing where there is none."""
-    return f"{interval[0]:.2f}–{interval[1]:.2f}" if interval else ""
+    return "–".join(map(figure_text, interval)) if interval else ""
 
 
 def _notes(found: Row) -> Iterator[str]:
@@ -89,9 +90,9 @@ def _notes(found: Row) -> Iterator[str]:
     if by_result:
         results = found["results"]
         yield wrapped(
-            f"Accuracy, kappa and alpha of {', '.join(by_result)}: over results, of which gold has "
-            f"{results['gold']} and predicted {results['predicted']}; {results['matched']} are "
-            "matched, each with one at most"
+            f"Accuracy, kappa and alpha of {', '.join(by_result)}: over the results that are "
+            f"matched, each with one at most ({results['gold']} in gold, {results['predicted']} "
+            f"predicted, {results['matched']} matched)"
         )
     if sets:
         yield wrapped(f"Kappa and alpha of {', '.join(sets)}: between sets, by the distance MASI")
