@@ -105,8 +105,8 @@ def evaluate(
 ) -> None:
     """Compare the codes with those that people gave.
 
-    Gold is matched to the statements of its document by its words. Each figure comes with its 95 per
-    cent interval over documents.
+    Gold is matched to the statements of its document by its words. Figures come with intervals: in
+    95 % of all draws of as many documents, they lie within.
 
     Example: kb evaluate gold.jsonl --show missed --show confusion
     """

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from kb.codebook import Codebook, load_codebook
 from pipelines.extract.model import DESCRIPTION
+from pipelines.extract.reading import labels
+from pipelines.gold import noted_of_results
+from pipelines.resample import RESAMPLES
+from pipelines.scores_text import coded_attributes, figure_text, span_text
 
 WEAK = 0.6
 FEW = 30
@@ -20,7 +24,7 @@ This page is made from the description that lies beside the coder, by `python -m
 
 ## What it is
 
-A network of 22 million weights ({base}) reads a statement together with its heading, the words that introduce its list and the end of the sentence before. It answers {labels} questions with yes or no: one for each code, and one for each value that may be noted of it. What is noted of a code was learnt only from statements that carry it. Where several values may hold, such as themes, the cues in the codebook have a say beside the network; the words of a measure and its figure are found by cues alone{by_cues}. It runs as an int8 graph, one statement at a time, so that an answer depends on the statement and its context alone; the same document gives the same claims in every build.
+A network of 22 million weights ({base}) reads a document a window of statements at a time, with their headings and with statements before and after. It answers {labels} questions with yes or no for each statement: one for each code, and one for each value that may be noted of it; and it marks the words that name a result, each of which makes a claim of its own. What is noted of a code was learnt only from statements that carry it. Where several values may hold, such as themes, the cues in the codebook have a say beside the network; figures are found by cues alone{by_cues}. It runs as an int8 graph, one window at a time, so that an answer depends on what stands in its window alone; the same document gives the same claims in every build.
 
 A claim's `confidence` is a probability, with a temperature of {temperature} fitted on documents that the coder did not learn from.
 
@@ -33,34 +37,45 @@ A claim's `confidence` is a probability, with a temperature of {temperature} fit
 The split is by document, never by sentence: {held_out} documents were held out. On them the thresholds, the temperature and the weight of the cues were set, and the words for measures were gathered from all documents, so that figures for held-out documents are a little too kind. Development gold was never learnt from, but choices were made with an eye on it; expect unseen documents to do no better.
 
 {epochs} epochs, batches of {batch}, learning rate {rate}, seed {seed}. Each statement was coded once: how far two coders would agree on them was not measured.
+
+## How it is measured
+
+Precision is the share of what is predicted that people gave too, recall the share of what people gave that is predicted, F1 their harmonic mean. Kappa (Cohen) and alpha (Krippendorff) set agreement against that to be expected by chance: 1 is perfect, 0 is chance. Those of a code count each statement as with or without it.
+
+What is noted is compared on statements to whose code both agree. Precision, recall and F1 compare all values of a statement with each other. Where one value holds, accuracy is the share of right ones{by_result}. Kappa and alpha of listed values, such as themes, weigh how far two lists are apart by MASI (Passonneau 2006).
+
+In brackets is the range in which 95 % of {resamples} draws of as many documents lie: it tells how much a figure depends on which documents these happen to be.
 """  # noqa: E501
 
-RATES_HEAD = """\
-| code | precision | recall | F1 | kappa | gold | predicted |
-|---|---|---|---|---|---|---|
-"""
-ATTRIBUTES_HEAD = """\
-| noted where both agree on the code | precision | recall | F1 | statements |
-|---|---|---|---|---|
-"""
+MATCHED = (
+    "; where each result has its own ({names}), a result is first matched to the one that fits it "
+    "best, and those left over count in the sets only"
+)
+CODE_FIGURES = ("precision", "recall", "f1", "kappa", "alpha")
+CODE_HEADS = ("code", "precision", "recall", "F1", "kappa", "alpha", "gold", "predicted")
+ATTRIBUTE_FIGURES = ("precision", "recall", "f1", "accuracy", "kappa", "alpha")
+ATTRIBUTE_HEADS = ("noted of agreed codes", *CODE_HEADS[1:4], "accuracy", "kappa", "alpha")
 
 
 def quality_page(codebook: Codebook, about: Mapping[str, Any]) -> str:
     """Return the page on a coder, in Markdown, from its description."""
-    parts = [_introduction(about)]
+    parts = [_introduction(codebook, about)]
     for name, scores in about["scores"].items():
         parts.append(_section(codebook, name, scores, about["by_cues_alone"][name]))
     parts.append(_weak(codebook, about["scores"]))
     return "\n".join(parts)
 
 
-def _introduction(about: Mapping[str, Any]) -> str:
+def _introduction(codebook: Codebook, about: Mapping[str, Any]) -> str:
     cued = [f"`{name}`" for name in about["by_cues"]]
+    by_result = [each.label.lower() for each in noted_of_results(codebook) if each.values]
     rows = {**about["data"], "of these learnt": about["learnt"]}
     return INTRODUCTION.format(
         base=about["plan"]["base"],
-        labels=len(about["labels"]),
+        labels=len(labels(codebook)),
         by_cues=f", and so is {' and '.join(cued)}" if cued else "",
+        by_result=MATCHED.format(names=", ".join(by_result)) if by_result else "",
+        resamples=RESAMPLES,
         temperature=about["temperature"],
         data="\n".join(
             f"| {name} | {row['documents']} | {row['units']} | {row['coded']} |"
@@ -74,40 +89,41 @@ def _introduction(about: Mapping[str, Any]) -> str:
 def _section(
     codebook: Codebook, name: str, scores: Mapping[str, Any], by_cues: Mapping[str, float]
 ) -> str:
-    interval = scores["interval"]
-    between = f" (95 % interval over documents {_span(interval)})" if interval else ""
     size = f"{scores['units']} statements of {scores['documents']} documents"
+    micro, macro = (_figure(scores[name], "f1") for name in ("micro", "macro"))
+    results = scores["results"]
     return (
         f"## {name.capitalize()}: {size}\n\n"
-        f"Micro F1 **{scores['micro']['f1']:.2f}**{between}; macro F1 {scores['macro']['f1']:.2f}. "
-        f"By cues alone: {by_cues['f1']:.2f}.\n\n"
-        + RATES_HEAD
-        + "".join(_code_rows(codebook, scores))
+        f"Micro F1 **{micro}**; macro F1 {macro}. By cues alone: {by_cues['f1']:.2f}.\n\n"
+        + _table(CODE_HEADS, _code_rows(codebook, scores))
         + "\n"
-        + ATTRIBUTES_HEAD
-        + "".join(_attribute_rows(codebook, scores))
+        + _table((*ATTRIBUTE_HEADS, "statements"), _attribute_rows(codebook, scores))
+        + f"\nResults on statements to whose code both agree: {results['gold']} in gold, "
+        f"{results['predicted']} predicted, {results['matched']} matched.\n"
     )
 
 
-def _code_rows(codebook: Codebook, scores: Mapping[str, Any]) -> Iterator[str]:
+def _code_rows(codebook: Codebook, scores: Mapping[str, Any]) -> Iterator[Sequence[str]]:
     for code in codebook.codes:
         row = scores["per_code"][code.id]
-        figures = [f"{row[name]:.2f}" for name in ("precision", "recall", "f1", "kappa")]
-        yield _row([code.label, *figures, str(row["gold"]), str(row["predicted"])])
+        figures = [_figure(row, name) for name in CODE_FIGURES]
+        yield [code.label, *figures, str(row["gold"]), str(row["predicted"])]
 
 
-def _attribute_rows(codebook: Codebook, scores: Mapping[str, Any]) -> Iterator[str]:
-    for name, row in scores["attributes"].items():
-        figures = [f"{row[rate]:.2f}" for rate in ("precision", "recall", "f1")]
-        yield _row([codebook.attribute(name).label, *figures, str(row["units"])])
+def _attribute_rows(codebook: Codebook, scores: Mapping[str, Any]) -> Iterator[Sequence[str]]:
+    for name, row in coded_attributes(scores).items():
+        figures = [_figure(row, figure) for figure in ATTRIBUTE_FIGURES]
+        yield [codebook.attribute(name).label, *figures, str(row["units"])]
 
 
-def _row(cells: Sequence[str]) -> str:
-    return f"| {' | '.join(cells)} |\n"
+def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    lines = [heads, ["---"] * len(heads), *rows]
+    return "".join(f"| {' | '.join(cells)} |\n" for cells in lines)
 
 
-def _span(interval: Sequence[float]) -> str:
-    return f"{interval[0]:.2f} to {interval[1]:.2f}"
+def _figure(row: Mapping[str, Any], name: str) -> str:
+    span = span_text(row["intervals"].get(name))
+    return figure_text(row[name]) + (f" ({span})" if span else "")
 
 
 def _weak(codebook: Codebook, scores: Mapping[str, Any]) -> str:
@@ -116,7 +132,7 @@ def _weak(codebook: Codebook, scores: Mapping[str, Any]) -> str:
         + (f", on {row['gold']} statements only" if row["gold"] < FEW else "")
         for name, each in scores.items()
         for code in codebook.codes
-        if (row := each["per_code"][code.id])["f1"] < WEAK
+        if (row := each["per_code"][code.id])["gold"] and row["f1"] < WEAK
     ]
     listed = "\n".join(found) or "- none"
     advice = f"Where F1 is below {WEAK}, read the claims before you count them:"
