@@ -1,9 +1,11 @@
 -- title: Themes reported both as help and as hindrance
 -- description: Where the answer is "it depends": themes with claims of both kinds, and the documents that make both.
-with counted as (
-  select j.value as theme, c.document_id,
-    sum(c.code = 'facilitator') as helps, sum(c.code = 'barrier') as hinders
-  from claims c, json_each(c.themes) j group by 1, 2
+with told as (
+  select document_id, themes, 1 as helps, 0 as hinders from facilitators
+  union all select document_id, themes, 0, 1 from barriers
+), counted as (
+  select j.value as theme, document_id, sum(helps) as helps, sum(hinders) as hinders
+  from told, json_each(told.themes) j group by 1, 2
 )
 select t.label as theme, sum(helps) as facilitators, sum(helps > 0) as documents_with_facilitators,
   sum(hinders) as barriers, sum(hinders > 0) as documents_with_barriers,
