@@ -9,7 +9,8 @@ from typing import Any
 import yaml
 from typer.main import get_command
 
-from kb.codebook import Codebook, load_codebook
+from kb.codebook import Attribute, Codebook, load_codebook
+from kb.figures import NUMBERS, UNIT
 from pipelines.cli import app
 
 HERE = Path(__file__).parent
@@ -91,10 +92,26 @@ def attributes(book: Codebook) -> Iterator[str]:
     for attribute in book.attributes:
         yield f"### {attribute.label} (`{attribute.name}`)\n"
         yield f"{attribute.definition} Of: {', '.join(f'`{code}`' for code in attribute.codes)}.\n"
-        if attribute.values:
+        yield from notes(attribute)
+        if attribute.under:
+            yield from [f"| value | {attribute.under} | means |", "|---|---|---|"]
+            yield from (f"| `{v.id}` | `{v.under}` | {v.definition} |" for v in attribute.values)
+            yield ""
+        elif attribute.values:
             yield from ["| value | means |", "|---|---|"]
             yield from (f"| `{value.id}` | {value.definition} |" for value in attribute.values)
             yield ""
+
+
+def notes(attribute: Attribute) -> Iterator[str]:
+    """Yield how a value is told where no coder is asked for it, and how a figure is stored."""
+    if attribute.reads:
+        yield f"Read from the words of `{attribute.reads}`: the value with the longest cue there.\n"
+    if attribute.by:
+        yield "Told by cues in the statement, else in the words that introduce its list.\n"
+    if attribute.figure:
+        columns = ", ".join(f"`{attribute.name}_{part}`" for part in (*NUMBERS, UNIT))
+        yield f"Stored as numbers and a unit too: {columns}.\n"
 
 
 PAGES = {"command-line.md": command_line, "data-model.md": data_model, "codebook.md": codes}

@@ -20,8 +20,10 @@ TEXTS = ("label", "definition")
 CODE_TEXTS = (*TEXTS, "plural", "view", "exclusion", "question")
 TOP_TEXTS = ("title", "version", "language", "description")
 TOP_KEYS = ("name", *TOP_TEXTS, "codes", "attributes", "decisions", "cues")
-FLAGS = ("many", "needed", "separate")
-ATTRIBUTE_KEYS = (*TEXTS, *FLAGS, "table", "codes", "values", "default", "quotes")
+FLAGS = ("many", "needed", "separate", "figure")
+LINKS = ("quotes", "reads", "under")
+ATTRIBUTE_KEYS = (*TEXTS, *FLAGS, *LINKS, "table", "codes", "values", "default", "by")
+BY_CUES = "cues"
 CUE_KINDS = {"phrases": "phrase", "patterns": "pattern"}
 
 Record = TypeVar("Record", "Code", "Attribute")
@@ -29,11 +31,12 @@ Record = TypeVar("Record", "Code", "Attribute")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Value:
-    """One answer that an attribute may have."""
+    """One answer that an attribute may have; `under` is the wider value that it belongs to."""
 
     id: str
     label: str
     definition: str
+    under: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +45,10 @@ class Attribute:
 
     `many`: a claim may have several values. `needed`: it has at least one. `separate`: each value
     makes a claim of its own. `default` is taken where nothing speaks for a value. `quotes` names
-    the attribute whose cues find the words that a free text quotes from its statement.
+    the attribute whose cues find the words that a free text quotes from its statement. `figure`:
+    a free text that is stored as a number and its unit too. `reads` names a free text in whose
+    words the value's cues are sought, and `by` is "cues" where they are sought in the statement:
+    no coder is asked for either. `under` names the attribute to whose values these belong.
     """
 
     name: str
@@ -56,6 +62,15 @@ class Attribute:
     separate: bool = False
     default: str = ""
     quotes: str = ""
+    figure: bool = False
+    reads: str = ""
+    by: str = ""
+    under: str = ""
+
+    @property
+    def asked(self) -> bool:
+        """Say whether a coder is asked for a value: it has some, and no words alone tell it."""
+        return bool(self.values) and not (self.reads or self.by)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,7 +142,7 @@ def load_codebook(name_or_path: str = DEFAULT_CODEBOOK) -> Codebook:
     data = file.mapping(file.data, (), TOP_KEYS)
     codes = tuple(_codes(file, data))
     attributes = tuple(_attributes(file, data, [code.id for code in codes]))
-    _check_quotes(file, attributes)
+    _check_links(file, attributes)
     return Codebook(
         name=file.id(data.get("name"), ("name",)),
         **{key: file.text(data, (key,)) for key in TOP_TEXTS},
@@ -174,10 +189,13 @@ def _codes(file: CheckedYaml, data: Mapping[str, Any]) -> Iterator[Code]:
 def _attributes(
     file: CheckedYaml, data: Mapping[str, Any], codes: Collection[str]
 ) -> Iterator[Attribute]:
-    for name, body in file.mapping(data.get("attributes", {}), ("attributes",)).items():
+    every = file.mapping(data.get("attributes", {}), ("attributes",))
+    for name, body in every.items():
         place = ("attributes", name)
         file.mapping(body, place, ATTRIBUTE_KEYS)
-        values = tuple(_values(file, body.get("values", {}), (*place, "values")))
+        others = [key for key, its in every.items() if isinstance(its, dict) and "values" in its]
+        file.one_of(body.get("under", ""), ["", *{*others} - {name}], (*place, "under"))
+        values = tuple(_values(file, body, place))
         table = file.id(body.get("table"), (*place, "table")) if values else None
         known = ["", *(value.id for value in values)]
         yield Attribute(
@@ -188,7 +206,8 @@ def _attributes(
             codes=_named_codes(file, body.get("codes", list(codes)), (*place, "codes"), codes),
             values=values,
             default=file.one_of(body.get("default", ""), known, (*place, "default")),
-            quotes=body.get("quotes", ""),
+            by=file.one_of(body.get("by", ""), ("", BY_CUES), (*place, "by")),
+            **{link: body.get(link, "") for link in LINKS},
             **{
                 flag: file.one_of(body.get(flag, False), (True, False), (*place, flag))
                 for flag in FLAGS
@@ -196,10 +215,16 @@ def _attributes(
         )
 
 
-def _values(file: CheckedYaml, data: Any, place: Place) -> Iterator[Value]:
-    for id, body in file.mapping(data, place).items():
-        file.mapping(body, (*place, id), TEXTS)
-        yield Value(id=id, **{key: file.text(body, (*place, id, key)) for key in TEXTS})
+def _values(file: CheckedYaml, attribute: Mapping[str, Any], at: Place) -> Iterator[Value]:
+    place, under = (*at, "values"), attribute.get("under", "")
+    keys = (*TEXTS, under) if under else TEXTS
+    for id, body in file.mapping(attribute.get("values", {}), place).items():
+        file.mapping(body, (*place, id), keys)
+        yield Value(
+            id=id,
+            under=file.text(body, (*place, id, under)) if under else "",
+            **{key: file.text(body, (*place, id, key)) for key in TEXTS},
+        )
 
 
 def _named_codes(
@@ -211,12 +236,36 @@ def _named_codes(
     )
 
 
-def _check_quotes(file: CheckedYaml, attributes: Collection[Attribute]) -> None:
-    names = {each.name for each in attributes if each.values}
+def _check_links(file: CheckedYaml, attributes: Collection[Attribute]) -> None:
+    """Check what one attribute says of another, and which keys go together."""
+    listed_ones = {each.name: {value.id for value in each.values} for each in attributes}
+    free = [name for name, values in listed_ones.items() if not values]
+    known = [name for name, values in listed_ones.items() if values]
     for each in attributes:
-        if each.quotes and (each.values or each.quotes not in names):
-            place = ("attributes", each.name, "quotes")
-            raise file.complaint(place, f"a free text may quote the cues of {listed(names)}")
+        wrong = {
+            "quotes": (each.values or each.quotes not in known)
+            and f"a free text may quote the cues of {listed(known)}",
+            "figure": each.values and "only a free text holds a figure",
+            "reads": (not each.values or each.reads not in free)
+            and f"listed values may be read from the words of {listed(free)}",
+            "by": not each.values and "only listed values are told by cues",
+            "under": not each.values and "only listed values stand under others",
+        }
+        for key, message in wrong.items():
+            if getattr(each, key) and message:
+                raise file.complaint(("attributes", each.name, key), message)
+        _check_told(file, each)
+        for value in each.values if each.under else ():
+            place = ("attributes", each.name, "values", value.id, each.under)
+            file.one_of(value.under, listed_ones[each.under], place)
+
+
+def _check_told(file: CheckedYaml, attribute: Attribute) -> None:
+    """Check that a value which words tell is one alone, and that not two things tell it."""
+    for key in ("many", "needed", "separate", *(["by"] if attribute.reads else [])):
+        if attribute.values and not attribute.asked and getattr(attribute, key):
+            place = ("attributes", attribute.name, key)
+            raise file.complaint(place, "not with a value that is read, or told by cues")
 
 
 def _cues(

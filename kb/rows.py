@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import asdict
 from typing import Any
 
-from kb.codebook import Attribute, Code
+from kb.codebook import Attribute, Code, Value
+from kb.figures import read_figure
 from kb.models import (
     Citation,
     Claim,
@@ -40,9 +41,16 @@ def attribute_row(attribute: Attribute) -> Row:
         "label": attribute.label,
         "definition": attribute.definition,
         "many": int(attribute.many),
+        "figure": int(attribute.figure),
         "lookup": attribute.table,
         "codes": json_text(attribute.codes),
     }
+
+
+def value_row(attribute: Attribute, value: Value) -> Row:
+    """Give the row of one value in its lookup table, with the wider value that it belongs to."""
+    row = {name: getattr(value, name) for name in ("id", "label", "definition")}
+    return row | ({attribute.under: value.under} if attribute.under else {})
 
 
 def kind_row(kind: Kind) -> Row:
@@ -107,13 +115,20 @@ def boxes(lines: Iterable[Line]) -> str | None:
     return json_text(placed) if placed else None
 
 
-def claim_row(claim: Claim) -> Row:
-    """Give a claim's row; attributes with several values are JSON arrays."""
+def claim_row(claim: Claim, figures: Collection[str] = ()) -> Row:
+    """Give a claim's row; several values are a JSON array, `figures` also a number and a unit."""
     row = {name: getattr(claim, name) for name in Claim.__slots__ if name != "attributes"}
-    return row | {
+    values = {
         name: json_text(value) if isinstance(value, (list, tuple)) else value
         for name, value in claim.attributes.items()
     }
+    return row | values | dict(_figures(claim, figures))
+
+
+def _figures(claim: Claim, names: Collection[str]) -> Iterator[tuple[str, Any]]:
+    for name in names:
+        if figure := read_figure(claim.attributes.get(name) or ""):
+            yield from ((f"{name}_{part}", value) for part, value in asdict(figure).items())
 
 
 def json_text(value: Any) -> str:

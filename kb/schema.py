@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kb.codebook import Attribute, Code, Codebook
+from kb.figures import NUMBERS, UNIT
 
 TABLES = """
 create table documents (
@@ -151,18 +152,27 @@ def lookup_sql(codebook: Codebook) -> str:
     )
     attributes = (
         "create table attributes (id text primary key, label text not null, "
-        "definition text not null, many integer not null, lookup text, codes text not null);"
+        "definition text not null, many integer not null, figure integer not null, lookup text, "
+        "codes text not null);"
     )
     return (
         codes
         + attributes
         + "".join(
             f"create table {attribute.table} (id text primary key, label text not null, "
-            "definition text not null);"
+            f"definition text not null{wider_column(attribute, codebook)});"
             for attribute in codebook.attributes
             if attribute.table
         )
     )
+
+
+def wider_column(attribute: Attribute, codebook: Codebook) -> str:
+    """Give the column that says to which value of another attribute each value belongs."""
+    if not attribute.under:
+        return ""
+    table = codebook.attribute(attribute.under).table
+    return f", {attribute.under} text not null references {table}(id)"
 
 
 def claims_sql(codebook: Codebook) -> str:
@@ -183,10 +193,22 @@ def claims_sql(codebook: Codebook) -> str:
 
 
 def attribute_column(attribute: Attribute) -> str:
-    """Give one attribute's column: a JSON array, a value of its lookup table, or plain words."""
+    """Give one attribute's column: a JSON array, a value of its lookup table, or plain words.
+
+    Behind the words of a figure stand its numbers and its unit.
+    """
+    if attribute.figure:
+        numbers = (f"{attribute.name}_{part} real" for part in NUMBERS)
+        return f"{attribute.name} text, {', '.join(numbers)}, {attribute.name}_{UNIT} text"
     if attribute.many or not attribute.table:
         return f"{attribute.name} text"
     return f"{attribute.name} text references {attribute.table}(id)"
+
+
+def columns(attribute: Attribute) -> tuple[str, ...]:
+    """Give the names of one attribute's columns."""
+    parts = (*NUMBERS, UNIT) if attribute.figure else ()
+    return (attribute.name, *(f"{attribute.name}_{part}" for part in parts))
 
 
 def views_sql(codebook: Codebook) -> str:
@@ -197,7 +219,7 @@ def views_sql(codebook: Codebook) -> str:
 
 def code_view(code: Code, codebook: Codebook) -> str:
     """Give the view of one code: a row a claim, its quotation first."""
-    own = ", ".join(f"c.{a.name}" for a in codebook.attributes if code.id in a.codes)
+    own = ", ".join(f"c.{name}" for a in codebook.attributes_of(code.id) for name in columns(a))
     return f"""
     create view {code.view} as
     select s.text as quote, s.lead_in, {own},

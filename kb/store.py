@@ -78,9 +78,13 @@ def is_knowledge_base(db: Database) -> bool:
 
 def list_columns(db: Database) -> list[str]:
     """Give the columns of claims that are JSON arrays."""
-    return [
-        row[0] for row in db.conn.execute("select id from attributes where many order by rowid")
-    ]
+    return attributes_with(db, "many")
+
+
+def attributes_with(db: Database, flag: str) -> list[str]:
+    """Give the names of the attributes that have a flag, in the codebook's order."""
+    sql = f"select id from attributes where {flag} order by rowid"
+    return [row[0] for row in db.conn.execute(sql)]
 
 
 def save_document(
@@ -103,7 +107,8 @@ def save_stages(db: Database, document_id: str, *, file: str, read_by: str) -> N
 def save_claims(db: Database, document_id: str, claims: Iterable[Claim]) -> None:
     """Replace the claims of a document, one column an attribute."""
     delete_claims(db, document_id)
-    db.table("claims").insert_all(map(claim_row, claims))
+    figures = attributes_with(db, "figure")
+    db.table("claims").insert_all(claim_row(claim, figures) for claim in claims)
 
 
 def save_mentions(db: Database, claims: Iterable[Claim], mentions: Iterable[Mention]) -> None:

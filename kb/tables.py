@@ -11,7 +11,7 @@ from sqlite_utils import Database
 from kb import schema
 from kb.codebook import Codebook
 from kb.errors import InvalidCodebook
-from kb.rows import Row, attribute_row, code_row, kind_row
+from kb.rows import Row, attribute_row, code_row, kind_row, value_row
 from kb.vocabulary import Kind
 
 CONTENT = (
@@ -91,9 +91,7 @@ def fill_lookups(db: Database, codebook: Codebook, kinds: Iterable[Kind] = ()) -
     }
     for attribute in codebook.attributes:
         if attribute.table:
-            rows[attribute.table] = [
-                {"id": v.id, "label": v.label, "definition": v.definition} for v in attribute.values
-            ]
+            rows[attribute.table] = [value_row(attribute, value) for value in attribute.values]
     for table, values in rows.items():
         db.conn.execute(f"delete from {table}")
         db.table(table).insert_all(values)

@@ -82,7 +82,9 @@ def test_the_shipped_codebook_has_its_fixed_names() -> None:
         "themes": ("themes", 12),
         "types": ("types", 9),
         "mechanisms": ("mechanisms", 12),
+        "level": ("levels", 3),
         "measure": (None, 0),
+        "indicator": ("indicators", 58),
         "domain": ("domains", 8),
         "direction": ("directions", 5),
         "valence": ("valences", 4),
@@ -91,6 +93,14 @@ def test_the_shipped_codebook_has_its_fixed_names() -> None:
         "attribution": ("attributions", 2),
     }
     assert len(codebook.decisions) == 10
+
+
+def test_each_shipped_value_that_words_tell_has_cues() -> None:
+    codebook = load_codebook()
+    cued = {(cue.target, cue.value) for cue in codebook.cues}
+    told = [each for each in codebook.attributes if each.values and not each.asked]
+    assert [each.name for each in told] == ["level", "indicator"]
+    assert {(each.name, value.id) for each in told for value in each.values} <= cued
 
 
 def test_each_shipped_code_has_cues() -> None:
@@ -114,6 +124,100 @@ def test_code_and_attribute_name_what_there_is() -> None:
         codebook.code("pest")
     with pytest.raises(NoSuchId, match="has no attribute 'pest'; it has means, crop"):
         codebook.attribute("pest")
+
+
+WORDS = """\
+  kind_of_crop:
+    label: Kind of crop
+    definition: What the crop's name tells.
+    codes: [yield]
+    table: kinds_of_crop
+    reads: named
+    under: crop
+    values:
+      pome: {label: Pome, definition: Apples and pears., crop: fruit}
+  where:
+    label: Where
+    definition: In which bed.
+    codes: [yield]
+    table: beds
+    by: cues
+    values:
+      south: {label: South, definition: Below the house.}
+  weight:
+    label: Weight
+    definition: How heavy.
+    codes: [yield]
+    figure: true
+cues:
+"""
+
+
+def test_load_codebook_reads_what_words_tell(tmp_path: Path) -> None:
+    codebook = load_codebook(str(write(tmp_path, "cues:\n", WORDS)))
+    assert codebook.attributes[-3:] == (
+        Attribute(
+            name="kind_of_crop",
+            label="Kind of crop",
+            definition="What the crop's name tells.",
+            table="kinds_of_crop",
+            codes=("yield",),
+            many=False,
+            values=(Value(id="pome", label="Pome", definition="Apples and pears.", under="fruit"),),
+            reads="named",
+            under="crop",
+        ),
+        Attribute(
+            name="where",
+            label="Where",
+            definition="In which bed.",
+            table="beds",
+            codes=("yield",),
+            many=False,
+            values=(Value(id="south", label="South", definition="Below the house."),),
+            by="cues",
+        ),
+        Attribute(
+            name="weight",
+            label="Weight",
+            definition="How heavy.",
+            table=None,
+            codes=("yield",),
+            many=False,
+            values=(),
+            figure=True,
+        ),
+    )
+    assert [each.asked for each in codebook.attributes[-3:]] == [False, False, False]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("reads: named", "reads: crop", "line 64: attributes.kind_of_crop.reads: listed values"),
+        ("reads: named", "reads: [named]", "be read from the words of amount, named, weight"),
+        ("by: cues", "by: dice", "line 73: attributes.where.by: 'dice' is unknown; say one of cu"),
+        ("figure: true", "figure: yes please", "'yes please' is unknown; say one of False, True"),
+        ("    by: cues", "    figure: true", "attributes.where.figure: only a free text holds"),
+        ("    figure: true", "    by: cues", "attributes.weight.by: only listed values are told"),
+        ("    figure: true", "    reads: named", "attributes.weight.reads: listed values may be"),
+        ("    figure: true", "    under: crop", "attributes.weight.under: only listed values"),
+        ("by: cues", "by: cues\n    reads: named", "where.by: not with a value that is read, or"),
+        ("by: cues", "by: cues\n    many: true", "where.many: not with a value that is read, or"),
+        ("under: crop", "under: weight", "line 65: attributes.kind_of_crop.under: 'weight' is"),
+        ("under: crop", "under: kind_of_crop", "is unknown; say one of crop, means, standing, w"),
+        ("crop: fruit}", "crop: pear}", "line 67: attributes.kind_of_crop.values.pome.crop: 'pe"),
+        (", crop: fruit}", "}", "attributes.kind_of_crop.values.pome.crop: a text is needed"),
+    ],
+)
+def test_a_slip_in_what_words_tell_is_named(
+    tmp_path: Path, old: str, new: str, message: str
+) -> None:
+    assert old in WORDS
+    path = write(tmp_path, "cues:\n", WORDS.replace(old, new, 1))
+    with pytest.raises(InvalidCodebook) as caught:
+        load_codebook(str(path))
+    assert message in str(caught.value)
 
 
 @pytest.mark.parametrize(

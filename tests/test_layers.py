@@ -11,7 +11,7 @@ ROOT = Path(__file__).parent.parent
 ROWS = (
     ("kb", "pipelines", "kb.errors", "kb.models", "kb.vectors"),
     ("kb.checked_yaml", "kb.weights", "kb.unread"),
-    ("kb.encoder_export",),
+    ("kb.encoder_export", "kb.figures"),
     ("kb.codebook", "kb.encoder"),
     ("kb.vocabulary",),
     ("kb.schema", "kb.rows"),

@@ -9,6 +9,7 @@ from typing import Any
 from kb.codebook import Attribute, Code, Codebook
 from kb.models import Claim, Statement
 from pipelines.extract.cues import Span, compile_cues, longest, nearest, outermost
+from pipelines.extract.told import told
 
 NEAR = 90
 """A figure further from the words measured, in characters, is taken for another's."""
@@ -57,7 +58,9 @@ class Judge:
                 statement_id=statement.id,
                 document_id=statement.document_id,
                 code=code.id,
-                attributes=_ordered(attributes, self.codebook),
+                attributes=_ordered(
+                    attributes | told(self.codebook, code, statement, attributes), self.codebook
+                ),
                 confidence=round(scores[code.id], 3) if self.calibrated else None,
             )
 
@@ -94,6 +97,8 @@ class Judge:
     def _values(self, code: Code, scores: Scores) -> dict[str, Any]:
         found: dict[str, Any] = {}
         for attribute in self.codebook.attributes_of(code.id):
+            if not attribute.asked:
+                continue
             if attribute.many:
                 found[attribute.name] = self._chosen(attribute, scores)
             elif best := _best(attribute, scores):
@@ -113,7 +118,7 @@ class Judge:
 
 
 def _best(attribute: Attribute, scores: Scores) -> str:
-    """Return the value that most speaks for, or the default; empty for a free text."""
+    """Return the value that most speaks for, or the default."""
     score = {value.id: scores[f"{attribute.name}.{value.id}"] for value in attribute.values}
     # of equals the later: what is rare stands last in a list of values
     best = max(reversed(score), key=lambda id: score[id], default="")

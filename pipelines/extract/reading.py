@@ -66,6 +66,7 @@ def labels(codebook: Codebook) -> tuple[str, ...]:
     values = (
         f"{attribute.name}.{value.id}"
         for attribute in codebook.attributes
+        if attribute.asked
         for value in attribute.values
     )
     return (*(code.id for code in codebook.codes), *values)
