@@ -91,7 +91,8 @@ class Judge:
         for attribute in self.codebook.attributes_of(code.id):
             if attribute.separate:
                 chosen = self._chosen(attribute, scores)
-                variants = [one | {attribute.name: value} for one in variants for value in chosen]
+                split = [one | {attribute.name: value} for one in variants for value in chosen]
+                variants = split or variants
         return variants
 
     def _values(self, code: Code, scores: Scores) -> dict[str, Any]:
