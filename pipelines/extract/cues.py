@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
 
 from kb.codebook import Codebook, Cue
 
@@ -31,11 +30,16 @@ class Cues:
 
 def compile_cues(codebook: Codebook) -> Cues:
     """Compile the cues of a codebook, once for each content of its file."""
-    return _compiled(codebook.cues)
+    # keyed by the digest: to hash thousands of cues at each call takes longer than to find them
+    if codebook.sha256 not in _COMPILED:
+        _COMPILED[codebook.sha256] = _compiled(codebook.cues)
+    return _COMPILED[codebook.sha256]
 
 
-@lru_cache(maxsize=8)
-def _compiled(cues: tuple[Cue, ...]) -> Cues:
+_COMPILED: dict[str, Cues] = {}
+
+
+def _compiled(cues: Iterable[Cue]) -> Cues:
     found: dict[str, list[re.Pattern[str]]] = {}
     for cue in cues:
         label = f"{cue.target}.{cue.value}" if cue.value else cue.target
