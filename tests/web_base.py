@@ -60,6 +60,7 @@ FERRY_CLAIMS = [
         direction="decrease",
         valence="good",
         measure="Emergency admissions",
+        indicator="emergency_admissions",
         magnitude="a tenth",
     ),
 ]
