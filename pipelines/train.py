@@ -99,8 +99,8 @@ def describe(
         "base_sha256": weights_sha256(plan.base),
         "weights_sha256": hashlib.sha256((folder / WEIGHTS).read_bytes()).hexdigest(),
         "plan": asdict(plan),
-        "data": {kind: _summary(rows) for kind, rows in kinds.items()},
-        "learnt": _summary(learnt),
+        "data": {kind: summary(rows) for kind, rows in kinds.items()},
+        "learnt": summary(learnt),
         "held_out": {kind: sorted({row["doc"] for row in rows}) for kind, rows in held.items()},
         "versions": {name: version(name) for name in LIBRARIES},
         "scores": {name: _measure(coder, units).to_dict() for name, units in sets.items()},
@@ -184,7 +184,8 @@ def _measure(coder: TrainedCoder | CueCoder, gold: Sequence[GoldUnit]) -> Scores
     return evaluate(gold, code_gold(gold, coder), coder.codebook)
 
 
-def _summary(rows: Sequence[Row]) -> dict[str, Any]:
+def summary(rows: Sequence[Row]) -> dict[str, Any]:
+    """Return how many documents and units there are, how many coded, and their digest."""
     lines = "\n".join(json.dumps(row, sort_keys=True) for row in rows)
     return {
         "documents": len({row["doc"] for row in rows}),

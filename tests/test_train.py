@@ -8,18 +8,20 @@ import pytest
 
 from kb.codebook import Codebook, load_codebook
 from kb.errors import InvalidCodebook
+from kb.models import Statement
 from pipelines.extract import load_extractor
 from pipelines.extract.model import TrainedCoder
-from pipelines.train import HELD_OUT, train
+from pipelines.train import summary, train
 from pipelines.training.calibrate import temperature, thresholds
 from pipelines.training.examples import (
     Example,
+    Part,
     examples,
     gold_of,
+    held_out,
     key,
     read_rows,
     real_rows,
-    split,
     without_text,
     written_rows,
 )
@@ -33,9 +35,14 @@ UNITS = [
     {"doc": "d1", "n": 3, "kind": "list_item", "text": "rain", "codes": ["helper"],
      "means": ["water"]},
     {"doc": "d1", "n": 4, "kind": "reference", "text": "Smith: Beans.", "codes": []},
-    {"doc": "d2", "n": 1, "kind": "sentence", "text": "It gave 4 kg.", "codes": ["yield"],
-     "outcomes": [{"crop": "root", "amount": "4 kg"}]},
+    {"doc": "d2", "n": 1, "kind": "sentence", "text": "Plums and carrots gave 4 kg.",
+     "codes": ["yield"], "outcomes": [{"crop": "fruit", "named": "plums"},
+                                      {"crop": "root", "named": "carrots", "amount": "4 kg"}]},
 ]  # fmt: skip
+
+STATEMENT = Statement(
+    id="s", document_id="d", passage_id="p", ordinal=0, text="x", char_start=0, char_end=1
+)
 
 
 def write_lines(path: Path, rows: Sequence[Any]) -> Path:
@@ -53,21 +60,41 @@ def own(tmp_path: Path) -> Codebook:
 
 def test_examples_know_their_context_and_only_what_applies(own: Codebook) -> None:
     codes = {"helper": False, "yield": False}
-    assert examples(UNITS, own) == [
-        Example(document="d1", context="Beans |  | ", text="Beans like:", answers=codes),
-        Example(
-            document="d1",
-            context="Beans | Beans like: | Beans like:",
-            text="rain",
-            answers={"helper": True, "yield": False, "means.water": True, "means.light": False},
-        ),
-        Example(
-            document="d2",
-            context=" |  | ",
-            text="It gave 4 kg.",
-            answers={"helper": False, "yield": True, "crop.fruit": False, "crop.root": True},
+    found = examples(UNITS, own)
+    assert [(e.statement.document_id, e.statement.heading, e.statement.lead_in, e.statement.text)
+            for e in found] == [
+        ("d1", "Beans", "", "Beans like:"),
+        ("d1", "Beans", "Beans like:", "rain"),
+        ("d2", "", "", "Plums and carrots gave 4 kg."),
+    ]  # fmt: skip
+    assert [example.answers for example in found] == [
+        codes,
+        {"helper": True, "yield": False, "means.water": True, "means.light": False},
+        {"helper": False, "yield": True, "crop.fruit": True, "crop.root": True},
+    ]
+    assert [(example.parts, example.quoted) for example in found] == [
+        ((), False),
+        ((), False),
+        (
+            (
+                Part(span=(0, 5), answers={"crop.fruit": True, "crop.root": False}),
+                Part(span=(10, 17), answers={"crop.fruit": False, "crop.root": True}),
+            ),
+            True,
         ),
     ]
+
+
+def test_a_lead_in_may_be_given_with_its_item(own: Codebook) -> None:
+    item = {"doc": "d", "kind": "list_item", "text": "rain", "lead_in": "Liked:", "codes": []}
+    (found,) = examples([item], own)
+    assert found.statement.lead_in == "Liked:"
+
+
+def test_words_that_a_statement_does_not_hold_are_not_learnt(own: Codebook) -> None:
+    unit = UNITS[4] | {"outcomes": [{"crop": "root", "named": "turnips"}]}
+    (found,) = examples([unit], own)
+    assert (found.parts, found.quoted) == ((), False)
 
 
 def test_gold_of_units_has_their_values(own: Codebook) -> None:
@@ -75,33 +102,45 @@ def test_gold_of_units_has_their_values(own: Codebook) -> None:
     assert found == [
         ("Beans like:", set(), set()),
         ("rain", {"helper"}, set()),
-        ("It gave 4 kg.", {"yield"}, {"root"}),
+        ("Plums and carrots gave 4 kg.", {"yield"}, {"fruit", "root"}),
     ]
 
 
 def test_a_unit_without_its_text_has_no_word_of_it(own: Codebook) -> None:
     assert without_text(UNITS[4], own) == {
-        "key": key({"text": "it GAVE  4 kg."}),
+        "key": key({"text": "plums and carrots GAVE  4 kg."}),
         "doc": "d2",
         "n": 1,
         "codes": ["yield"],
-        "outcomes": [{"crop": "root"}],
+        "outcomes": [{"crop": "fruit", "named": (0, 5)}, {"crop": "root", "named": (10, 17)}],
     }
 
 
 def test_codes_of_real_statements_are_found_by_their_words(own: Codebook, tmp_path: Path) -> None:
     known = [without_text(UNITS[4], own)]
     write_lines(tmp_path / "training" / "real-codes.jsonl", known)
-    lines = [{"doc": "d2", "n": 1, "heading": "June", "text": "It  gave 4 kg."}, {"text": "New."}]
+    lines = [
+        {"doc": "d2", "n": 1, "heading": "June", "text": "Plums  and carrots gave 4 kg."},
+        {"text": "New."},
+    ]
     assert real_rows(own, write_lines(tmp_path / "real.jsonl", lines)) == [known[0] | lines[0]]
 
 
-def test_a_split_is_by_document_and_always_the_same() -> None:
-    documents = {f"d{number}" for number in range(9)}
-    learnt, held = split(documents, 3)
-    assert (len(learnt), len(held)) == (6, 3)
-    assert sorted([*learnt, *held]) == sorted(documents)
-    assert split(sorted(documents, reverse=True), 3) == (learnt, held)
+def test_a_fifth_of_the_documents_is_held_out_always_the_same(own: Codebook) -> None:
+    documents = [f"d{number}" for number in range(9)]
+    held = held_out(own, "written", documents)
+    assert (len(held), held < set(documents)) == (2, True)
+    assert held_out(own, "written", documents[::-1]) == held
+    assert held_out(own, "written", [*documents, "d9"]) >= held
+
+
+def test_what_is_held_out_may_be_listed(own: Codebook) -> None:
+    folder = own.path.parent / "training"
+    folder.mkdir()
+    (folder / "held-out.json").write_text('{"written": ["d3", "gone"]}', "utf-8")
+    documents = [f"d{number}" for number in range(9)]
+    assert held_out(own, "written", documents) == {"d3"}
+    assert held_out(own, "real", documents) == set()
 
 
 def test_the_shipped_statements_fit_their_codebook() -> None:
@@ -138,8 +177,7 @@ def test_the_codes_of_real_statements_hold_no_text() -> None:
 def test_a_threshold_lies_between_the_best_of_its_code_and_of_all(own: Codebook) -> None:
     cases = [(0.9, True), (0.7, True), (0.3, False), (0.1, False)]
     unseen = [
-        Example(document="d", context="", text="x", answers={"helper": yes, "yield": yes})
-        for _, yes in cases
+        Example(statement=STATEMENT, answers={"helper": yes, "yield": yes}) for _, yes in cases
     ]
     scores = [{"helper": score, "yield": score / 2} for score, _ in cases]
     found = thresholds(unseen, scores, own)
@@ -148,8 +186,7 @@ def test_a_threshold_lies_between_the_best_of_its_code_and_of_all(own: Codebook)
 
 def test_temperature_cools_what_is_too_sure() -> None:
     unseen = [
-        Example(document="d", context="", text="x", answers={"helper": yes})
-        for yes in (True, True, True, False)
+        Example(statement=STATEMENT, answers={"helper": yes}) for yes in (True, True, True, False)
     ]
     sure = temperature(unseen, [{"helper": 4.0}] * 4, ["helper"])
     apt = temperature(unseen, [{"helper": 1.1}] * 4, ["helper"])
@@ -166,10 +203,11 @@ def test_the_page_on_quality_is_that_of_the_shipped_coder() -> None:
 def test_the_shipped_coder_was_trained_without_what_it_is_measured_on() -> None:
     codebook = load_codebook()
     about = json.loads((codebook.path.parent / "coder.json").read_text("utf-8"))
-    documents = {name: row["documents"] for name, row in about["data"].items()}
-    assert documents == {"written": 94, "real": 80}
-    assert {name: len(held) for name, held in about["held_out"].items()} == HELD_OUT
-    assert about["learnt"]["documents"] == 94 + 80 - sum(HELD_OUT.values())
+    listed = json.loads((codebook.path.parent / "training" / "held-out.json").read_text("utf-8"))
+    assert about["held_out"] == listed
+    every = sum(row["documents"] for row in about["data"].values())
+    assert about["learnt"]["documents"] == every - sum(map(len, listed.values()))
+    assert about["data"]["written"] == summary(written_rows(codebook))
 
 
 def test_without_statements_there_is_nothing_to_learn(own: Codebook) -> None:
@@ -194,7 +232,9 @@ def test_a_new_codebook_gets_a_coder_of_its_own(own: Codebook, tmp_path: Path) -
     assert [line.split(" loss ")[0] for line in told] == ["epoch 1 batch 0", "measuring"]
     coder = load_extractor(own)
     assert isinstance(coder, TrainedCoder)
-    assert len(coder.graph.logits("", "Sun helps.")) == len(about["labels"]) == 8
+    (answers,) = coder.graph.read([STATEMENT])
+    assert answers.tokens.shape == (1, 10)
+    assert about["labels"][-3:] == ["standing.hoped", "named:first", "named:part"]
     assert {path.name for path in tmp_path.iterdir()} == {
         "codebook.yml", "training", "coder.onnx", "coder.json", "tokenizer.json",
     }  # fmt: skip

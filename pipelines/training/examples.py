@@ -13,7 +13,7 @@ from typing import Any
 from kb.codebook import Attribute, Codebook
 from kb.models import Statement
 from pipelines.extract.reading import Span, quoting
-from pipelines.gold import GoldUnit
+from pipelines.gold import GoldUnit, results_of
 
 NOT_STATEMENTS = ("heading", "reference")
 REAL_CODES = "real-codes.jsonl"
@@ -95,6 +95,7 @@ def gold_of(rows: Sequence[Row], codebook: Codebook) -> list[GoldUnit]:
             values={each.name: frozenset(_given(row, each.name)) for each in codebook.attributes},
             lead_in=statement.lead_in,
             heading=statement.heading,
+            results=results_of(row, codebook),
         )
         for row, statement in statements_of(rows)
     ]
