@@ -111,3 +111,29 @@ def test_running_heads_that_count_or_are_on_most_pages_are_gone(heads, style):
     pages, texts = zip(*chapters(heads, y=88, **style), strict=True)
     kept = [["Better start", *texts[0]] if style else texts[0], *texts[1:]]
     assert read(*pages) == kept
+
+
+def test_a_number_beside_a_long_running_head_is_gone():
+    head = "Ash and others. The journal of services in the north of the county (2016) 3:2"
+    pages, texts = zip(*chapters([head] * 4), strict=True)
+    counted = [[*page, printed(f"Page {n} of 4", 40, x=500)] for n, page in enumerate(pages, 1)]
+    assert read(*counted) == list(texts)
+
+
+OPENING = [printed("Better care for all", 120, size=20), *body(200)]
+
+
+@pytest.mark.parametrize(
+    ("above", "kept"),
+    [
+        ([("Journal of services, 2016", {}), ("Open access", {})], []),
+        ([("doi 3/2016", {"size": 7, "bold": True})], []),
+        ([("Reform in the north", {"size": 12})], ["Reform in the north"]),
+        ([("Summary", {"bold": True})], ["Summary"]),
+        ([("Costs fell in the towns", {}), ("of the north.", {})], None),
+    ],
+)
+def test_small_print_above_a_title_is_no_text(above, kept):
+    lines = [printed(text, 40 + 14 * at, **style) for at, (text, style) in enumerate(above)]
+    kept = [text for text, _ in above] if kept is None else kept
+    assert read([*lines, *OPENING]) == [[*kept, *(line.text for line in OPENING)]]

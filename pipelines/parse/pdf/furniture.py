@@ -22,6 +22,7 @@ from pipelines.parse.furniture import (
 from pipelines.parse.pdf.contents import contents_lines
 from pipelines.parse.pdf.layout import PageLayout
 from pipelines.parse.pdf.lines import PrintedLine, body_size, usual_gap
+from pipelines.parse.pdf.masthead import masthead
 from pipelines.parse.pdf.notes import is_note_start
 
 _ZONE, _LEAST_ZONE = 0.15, 50.0
@@ -34,7 +35,8 @@ _HARDLY_APART = 1.2
 """So far off is enough for small print where other pages have their running heads."""
 _LONGEST = 14
 """Words of a running head that changes from page to page."""
-_SMALL = 0.97
+_SMALL, _LARGE, _HUGE = 0.97, 1.06, 2.0
+"""Shares of the body's size at which type begins to look smaller or larger than it, or huge."""
 _WORD = re.compile(r"\w+")
 _LONGEST_KEY = 300
 """Characters of a line that are compared with those of other pages."""
@@ -90,6 +92,7 @@ def without_furniture(pages: Sequence[PageLayout]) -> list[PageLayout]:
     for own in rows:
         gone |= _furniture(own, known)
     gone |= _on_their_line([row for own in rows for row in own], known, gone)
+    gone |= {id(line) for page in pages[:1] for line in masthead(page)}
     return [replace(page, lines=tuple(_kept(page, gone))) for page in pages]
 
 
@@ -211,7 +214,12 @@ def _on_their_line(rows: Sequence[_Row], known: _Known, gone: set[int]) -> set[i
 def _lines_gone(row: _Row, known: _Known, *, outermost: bool) -> list[PrintedLine]:
     if outermost and (_is_numbered(row, known) or _is_in_one_place(row, known)):
         return list(row.lines)
-    return [line for line in row.lines if _comes_again(line, row, known, outermost=outermost)]
+    numbers = known.numbers.get(row.page, set()) if outermost and row.apart else set()
+    return [
+        line
+        for line in row.lines
+        if _comes_again(line, row, known, outermost=outermost) or page_number(line.text) in numbers
+    ]
 
 
 def _is_numbered(row: _Row, known: _Known) -> bool:
@@ -224,7 +232,7 @@ def _is_numbered(row: _Row, known: _Known) -> bool:
     if alone and not others:
         return in_step or row.apart
     head = len(row.text.split()) <= _LONGEST and not ends_sentence(row.text)
-    small = all(line.size < 1.03 * known.size for line in others)
+    small = all(line.size < _LARGE * known.size for line in others)
     return bool(alone or in_step) and head and small and row.apart
 
 
@@ -249,7 +257,7 @@ def _is_plain(row: _Row, known: _Known) -> bool:
     bold = any(line.bold for line in row.lines) and largest > 0.95 * known.size
     return (
         not bold
-        and largest < 1.03 * known.size
+        and largest < _LARGE * known.size
         and len(row.text.split()) <= _LONGEST
         and (row.text.isupper() or not ends_sentence(row.text))
         and not (row.side == "foot" and is_note_start(row.lines[0]))
@@ -260,20 +268,17 @@ def _comes_again(line: PrintedLine, row: _Row, known: _Known, *, outermost: bool
     """Whether a line is printed in this place on other pages too, or repeats the title."""
     key = running_key(line.text)
     small = line.size < _SMALL * known.size
-    if row.page and len(key) > 8 and key in known.title and line.size < 1.03 * known.size:
+    if row.page and len(key) > 8 and key in known.title and line.size < _LARGE * known.size:
         return row.apart or small
     keys = list(_keys(line, row.page, known.numbers))
     same = [x for key in keys for x in known.places.get(key, ()) if x.side == row.side]
     pages = {other.page for other in same}
     level = {other.page for other in same if abs(other.y - row.y) < 6}
-    if line.bold or line.size > 1.03 * known.size:  # headings, too, may come again
+    if line.bold or line.size > _LARGE * known.size:  # headings, too, may come again
         return len(level) >= max(2, 0.5 * known.pages)
     if len(level) >= 3 or len(pages) >= max(4, 0.15 * known.pages):
         return True
     return len(level) == 2 and known.pages <= 20 and (row.apart or small) and outermost
-
-
-_HUGE = 2.0
 
 
 def _everywhere(pages: Sequence[PageLayout], size: float) -> set[int]:
