@@ -146,6 +146,7 @@ def listed(document: str, *texts: str) -> list[Citation]:
                 title=entry.title,
                 year=entry.year,
                 suffix=entry.suffix,
+                container=entry.container,
                 doi=entry.doi,
             )
         )
@@ -173,6 +174,11 @@ ONE_WORK = [
         "Marlow T, Ferris J. Making harbours fit for older people. London: King's Fund; 2014.",
         "The King’s Fund (2014) Making harbours fit for older people. London: King’s Fund.",
     ),
+    (
+        "one DOI and a slip in the title",
+        "Marlow T. Shared budgets in costal towns: a trial. J Care 2014;2:3. doi:10.1000/1",
+        "Marlow T. Shared budgets in coastal towns. J Care 2015;2:3. doi:10.1000/1",
+    ),
 ]
 TWO_WORKS = [
     (
@@ -184,6 +190,16 @@ TWO_WORKS = [
         "two DOIs",
         "Marlow T. Boats on the coast of Hull. BMJ 2014;1:1. doi:10.1000/1",
         "Marlow T. Boats on the coast of Hull. BMJ 2014;9:9. doi:10.1000/2",
+    ),
+    (
+        "a chapter and its book",
+        "Marlow T. Nurses at sea. In: Ferris J, ed. A handbook of boats. Quay; 2014. doi:10.1000/1",
+        "Ferris J, editor. A handbook of boats. Harbour: Quay; 2014. doi:10.1000/1",
+    ),
+    (
+        "two chapters with the DOI of their book",
+        "Marlow T. Shared care in Hull. In: Boats. Quay; 2014. doi:10.1000/1",
+        "Ferris J. Shared care in Dover. In: Boats. Quay; 2014. doi:10.1000/1",
     ),
     (
         "parts of a report",
@@ -266,6 +282,39 @@ def test_a_work_may_be_a_document_of_the_base():
     works, work_of = same_works(citations, documents)
     own = {work.id: work.document_id for work in works}
     assert [own[work_of[id]] for id in ("a0", "a1")] == ["b", "c"]
+
+
+SHORT = "Marlow T. Annual report of boats. Hull: Quay Press; 2014."
+TELLING = "Marlow T. What nurses on ten boats of the coast said of shared budgets. 2014."
+
+
+@pytest.mark.parametrize(
+    ("text", "own", "found"),
+    [
+        (SHORT, {"authors": ("Tom Marlow", "Jo Ferris")}, ["d"]),
+        (SHORT, {"publisher": "Quay Press"}, ["d"]),
+        (SHORT, {}, ["d"]),
+        (SHORT, {"authors": ("Jo Ferris",), "publisher": "Dover Council"}, [None]),
+        (SHORT + " doi:10.1000/1", {"authors": ("Marlow, T.",), "doi": "10.1000/2"}, [None]),
+        (SHORT + " doi:10.1000/2", {"title": "Beds", "doi": "10.1000/2"}, [None]),
+        (TELLING, {"title": TELLING[10:-7], "publisher": "Dover Council"}, ["d"]),
+    ],
+)
+def test_a_document_has_its_maker_in_common_with_the_work_or_a_telling_title(text, own, found):
+    document = Identity(**{"title": "Annual report of boats", "year": 2014} | own)
+    assert [work.document_id for work in same_works(listed("a", text), {"d": document})[0]] == found
+
+
+def test_of_two_documents_of_one_title_the_work_is_that_of_its_maker_or_neither():
+    title, text = "Annual report of boats", "Dover Council (2014) Annual report of boats. Dover."
+    dover, hull = (
+        Identity(title=title, year=2014, publisher=f"{town} Council") for town in ("Dover", "Hull")
+    )
+    found = [
+        same_works(listed("a", text), documents)[0][0].document_id
+        for documents in ({"d": dover, "h": hull}, {"d": dover, "e": dover})
+    ]
+    assert found == ["d", None]
 
 
 def test_an_id_does_not_depend_on_other_documents():

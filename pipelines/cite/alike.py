@@ -88,6 +88,13 @@ def same_title(first: Sequence[str], second: Sequence[str]) -> bool:
     return len(pairs) <= max(1, len(first) // 4) and all(close(a, b) for a, b in pairs)
 
 
+def titles_differ(first: str | None, second: str | None) -> bool:
+    """Whether two titles plainly are of two works: a third of the shorter is not in the other."""
+    short, long = sorted((words_of(first), words_of(second)), key=len)
+    shared = sum(word in long for word in short)
+    return shared * 3 <= 2 * len(short) and bool(short) and not same_title(short, long)
+
+
 def close(first: str, second: str) -> bool:
     """Whether two words are one but for a slip: long, without digits, one letter apart."""
     if min(len(first), len(second)) < 5 or any(c.isdigit() for c in first + second):
