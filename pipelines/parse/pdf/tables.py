@@ -73,14 +73,18 @@ def labels(lines: Sequence[PrintedLine]) -> list[Draft]:
     plain = all(line.size < _LARGE_LABEL and not marker(line.text) for line in lines)
     if not plain or max(words) > _LONGEST_LABEL or any(is_caption(line.text) for line in lines):
         return []
-    if sum(map(_is_sentence_end, lines)) > 1:
+    if _is_prose(lines):
         return []
     rows = tuple(Row(text=line.text, page=line.page, box=line.box) for line in lines)
     return [Draft(kind="caption", rows=rows)]
 
 
-def _is_sentence_end(line: PrintedLine) -> bool:
-    return ends_sentence(line.text) and len(line.text.split()) > _MOST_WORDS
+def _is_prose(lines: Sequence[PrintedLine]) -> bool:
+    """Whether two sentences end, or one that runs on from line to line as most lines do."""
+    ends = [line for line in lines if ends_sentence(line.text)]
+    low = [line for line in lines if line.text[0].islower()]
+    runs_on = 2 * len(low) >= len(lines) and any(line in low for line in ends)
+    return runs_on or sum(len(line.text.split()) > _MOST_WORDS for line in ends) > 1
 
 
 def _has_headings(cell: Sequence[PrintedLine]) -> bool:
