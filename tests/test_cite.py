@@ -108,6 +108,44 @@ def test_each_chapter_has_its_own_list():
     assert [texts[mark.citation_id] for mark in cites.marks] == ["Ferris", "Okafor"]
 
 
+def test_a_number_that_counts_nothing_is_part_of_a_name():
+    cites, _ = read(
+        ("reference", "38 Harbours (2014) Boats for all. Hull: Quay."),
+        ("reference", "Ferris, J. (2011) Beds. Hull: Quay."),
+        ("reference", "[7] Okafor, B. (2012) Tides. Hull: Quay."),
+    )
+    assert [(citation.label, citation.text[:10]) for citation in cites.citations] == [
+        ("38 Harbours 2014", "38 Harbour"),
+        ("Ferris 2011", "Ferris, J."),
+        ("Okafor 2012", "Okafor, B."),
+    ]
+
+
+def test_bare_numbers_that_count_on_are_labels():
+    cites, _ = read(
+        ("reference", "3 Ferris J. Beds. BMJ 2011;2:2."),
+        ("reference", "5 Okafor B. Tides. BMJ 2012;2:2."),
+        ("reference", "6 38 Harbours. Boats for all. Hull: Quay; 2014."),
+    )
+    assert [(citation.label, citation.text[:10]) for citation in cites.citations] == [
+        ("3", "Ferris J. "),
+        ("5", "Okafor B. "),
+        ("6", "38 Harbour"),
+    ]
+
+
+def test_footnotes_without_numbers_may_open_with_one():
+    cites, statements = read(
+        ("paragraph", "Boats sank.2 Beds broke.3 Nets tore.1"),
+        ("footnote", "15 per cent of all boats."),
+        ("footnote", "Okafor B. Tides. London: Quay; 2012."),
+        ("footnote", "38 Harbours (2014) Boats for all. Hull: Quay."),
+    )
+    assert marks_by_passage(cites, statements) == {
+        "p0": ["2 -> Okafor 2012", "3 -> 38 Harbours 2014"]
+    }
+
+
 def test_a_document_without_entries_cites_nothing():
     assert read(("paragraph", "Boats sank [1] (Ferris, 2010)."))[0] == Cites()
 

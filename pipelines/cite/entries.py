@@ -18,7 +18,8 @@ DOI = re.compile(
 )
 URL = re.compile(r"<?\b(?:https?://|www\.)\s?[^\s<>\"“”]+>?", re.IGNORECASE)
 LABEL = re.compile(
-    r"\s*(?:\[(\d{1,3})\]|\((\d{1,3})\)|(\d{1,3})[.)](?=\s)|(\d{1,3})(?=\s*[A-Z“‘\"']))\s*"
+    r"\s*(?:\[(\d{1,3})\]|\((\d{1,3})\)|(\d{1,3})[.)](?=\s)|(\d{1,3})(?=\s*[A-Z“‘\"']|\s+\d+\s+[A-Z]))"
+    r"\s*"
 )
 LONGEST = 1500
 """Characters of an entry that are read: what goes on longer is no list of authors and a title."""
@@ -54,9 +55,9 @@ class Dated:
     end: int
 
 
-def parse_entry(text: str) -> Entry:
-    """What an entry says of the work; `text` is kept without its number."""
-    label = LABEL.match(text)
+def parse_entry(text: str, *, labelled: bool = True) -> Entry:
+    """What an entry says of the work; `text` is kept without its number, if `labelled` with one."""
+    label = LABEL.match(text) if labelled else None
     number = int(next(filter(None, label.groups()))) if label else 0
     printed = (text[label.end() :] if label else text).strip()
     doi, url, core = without_addresses(printed[:LONGEST])
