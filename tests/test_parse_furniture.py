@@ -137,3 +137,25 @@ def test_small_print_above_a_title_is_no_text(above, kept):
     lines = [printed(text, 40 + 14 * at, **style) for at, (text, style) in enumerate(above)]
     kept = [text for text, _ in above] if kept is None else kept
     assert read([*lines, *OPENING]) == [[*kept, *(line.text for line in OPENING)]]
+
+
+@pytest.mark.parametrize(
+    ("foot", "size", "is_text"),
+    [
+        ("North County Council, March 2023", 8, False),
+        ("© North County Council", 8, False),
+        ("North County Council | 12", 10, False),
+        ("Review of the record, page 3 of 10", 10, False),
+        ("North County Council", 10, True),
+        ("Names have been changed.", 8, True),
+        ("– a nurse in the north", 8, True),
+        ("Source: interviews with staff", 8, True),
+        ("Figure 2. Visits in each month", 8, True),
+    ],
+)
+def test_a_foot_on_one_page_is_told_by_its_size_and_its_number(foot, size, is_text):
+    lines = body(300)
+    kept = [*BODY, foot] if is_text else BODY
+    assert read([*lines, printed(foot, 790, size=size)]) == [kept]
+    near = printed(foot, 748, size=size)
+    assert read([*body(700), near]) == [[*BODY, foot]]

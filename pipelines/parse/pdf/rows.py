@@ -1,0 +1,68 @@
+"""The rows at a page's edges, where running heads and feet stand."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from pipelines.parse.pdf.layout import PageLayout
+from pipelines.parse.pdf.lines import PrintedLine
+
+_ZONE, _LEAST_ZONE = 0.15, 50.0
+"""Where running heads stand, above and below: a share of the page's height, or some points."""
+_DEEPEST = 4
+"""Rows that a running head or foot may have."""
+_APART = 1.6
+"""A row is apart whose distance from the next is so many times that of the text's lines."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Lines on one base line at a page's edge; `depth` counts rows from the edge."""
+
+    page: int
+    side: str
+    depth: int
+    lines: tuple[PrintedLine, ...]
+    off: float
+    """The distance from the next row, in distances of the text's lines."""
+
+    @property
+    def apart(self) -> bool:
+        """Whether more than a line's usual distance parts it from the next row."""
+        return self.off > _APART
+
+    @property
+    def y(self) -> float:
+        """Half-way between its top and foot."""
+        return self.lines[0].middle
+
+    @property
+    def text(self) -> str:
+        """Its lines' text from left to right."""
+        return " ".join(line.text for line in self.lines)
+
+
+def edge_rows(at: int, page: PageLayout, gap: float) -> Iterator[Row]:
+    """The rows near the top and the foot of a page, from the edge inwards."""
+    rows = _rows(page.lines)
+    zone = min(max(_ZONE * page.height, _LEAST_ZONE), 0.25 * page.height)
+    for side, ordered in (("top", rows), ("foot", rows[::-1])):
+        for depth, row in enumerate(ordered[:_DEEPEST]):
+            inside = row[0].y1 < zone if side == "top" else row[0].y0 > page.height - zone
+            if not inside:
+                break
+            inner = ordered[depth + 1] if depth + 1 < len(ordered) else None
+            off = abs(inner[0].y1 - row[0].y1) / gap if inner else math.inf
+            yield Row(at, side, depth, tuple(row), off)
+
+
+def _rows(lines: Iterable[PrintedLine]) -> list[list[PrintedLine]]:
+    rows: list[list[PrintedLine]] = []
+    for line in sorted(lines, key=lambda line: line.middle):
+        if rows and line.middle - rows[-1][0].middle < 0.5 * min(line.size, rows[-1][0].size):
+            rows[-1].append(line)
+        else:
+            rows.append([line])
+    return [sorted(row, key=lambda line: line.x0) for row in rows]
