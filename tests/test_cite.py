@@ -146,6 +146,20 @@ def test_footnotes_without_numbers_may_open_with_one():
     }
 
 
+def test_a_comma_in_its_name_makes_no_person_of_a_body():
+    cites, statements = read(
+        ("paragraph", "Boats sank (Ministry of Boats, Nets and Tides, 2012) by House (2014)."),
+        ("reference", "Ministry of Boats, Nets and Tides (2012) Boats for all. Hull: Quay."),
+        ("reference", "House, J. (2014) Beds for all. Hull: Quay."),
+    )
+    assert marks_by_passage(cites, statements) == {
+        "p0": [
+            "Ministry of Boats, Nets and Tides, 2012 -> Ministry of Boats, Nets and Tides 2012",
+            "House (2014) -> House 2014",
+        ]
+    }
+
+
 def test_a_document_without_entries_cites_nothing():
     assert read(("paragraph", "Boats sank [1] (Ferris, 2010)."))[0] == Cites()
 
