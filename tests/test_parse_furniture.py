@@ -159,3 +159,14 @@ def test_a_foot_on_one_page_is_told_by_its_size_and_its_number(foot, size, is_te
     assert read([*lines, printed(foot, 790, size=size)]) == [kept]
     near = printed(foot, 748, size=size)
     assert read([*body(700), near]) == [[*BODY, foot]]
+
+
+@pytest.mark.parametrize("style", [{"bold": True}, {"size": 16}])
+def test_names_of_sections_above_most_pages_are_gone_in_whatever_type(style):
+    labels = ["Aims", "Aims", "Methods", "Costs", "Costs", "Costs", "People", ""]
+    pages, texts = zip(*chapters(labels, **style), strict=True)
+    assert read(*pages) == list(texts)
+    heads = ["Aims", "Aims", "Methods", "Costs", "People", "Homes", "Towns", ""]
+    pages, texts = zip(*chapters(heads, **style), strict=True)
+    kept = [[head, *text] if head else text for head, text in zip(heads, texts, strict=True)]
+    assert read(*pages) == kept

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -165,8 +165,8 @@ def _on_their_line(rows: Sequence[Row], known: _Known, gone: set[int]) -> set[in
 
 
 def _lines_gone(row: Row, known: _Known, *, outermost: bool) -> list[PrintedLine]:
-    found = _is_numbered(row, known) or _is_in_one_place(row, known) or _is_far_off(row, known)
-    if outermost and found:
+    looks = (_is_numbered, _is_in_one_place, _is_label, _is_far_off)
+    if outermost and any(look(row, known) for look in looks):
         return list(row.lines)
     numbers = known.numbers.get(row.page, set()) if outermost and row.apart else set()
     return [
@@ -198,6 +198,18 @@ def _is_in_one_place(row: Row, known: _Known) -> bool:
     alike = sum(_may_change(other, known) for other in level)
     small = all(line.size < _SMALL * known.size for line in row.lines)
     return (small and (alike > 1 or len(row.lines) > 1)) or 3 <= alike > 0.6 * len(level)
+
+
+def _is_label(row: Row, known: _Known) -> bool:
+    """Whether a row stands where most pages name their section, in whatever type.
+
+    Headings may open most pages, too; but what names a section mostly does so on several pages.
+    """
+    place = [x for x in known.outer if x.side == row.side and abs(x.y - row.y) < 3 and x.apart]
+    texts = Counter(x.text for x in place if len(x.text.split()) <= _LONGEST)
+    again = sum(count for count in texts.values() if count > 1)
+    brief = row.text in texts and not ends_sentence(row.text)
+    return brief and len(place) >= max(4, 0.6 * known.pages) and again >= 0.5 * len(place)
 
 
 def _is_far_off(row: Row, known: _Known) -> bool:
