@@ -46,7 +46,7 @@ class Row:
 
 def edge_rows(at: int, page: PageLayout, gap: float) -> Iterator[Row]:
     """The rows near the top and the foot of a page, from the edge inwards."""
-    rows = _rows(page.lines)
+    rows = on_base_lines(page.lines)
     zone = min(max(_ZONE * page.height, _LEAST_ZONE), 0.25 * page.height)
     for side, ordered in (("top", rows), ("foot", rows[::-1])):
         for depth, row in enumerate(ordered[:_DEEPEST]):
@@ -58,10 +58,11 @@ def edge_rows(at: int, page: PageLayout, gap: float) -> Iterator[Row]:
             yield Row(at, side, depth, tuple(row), off)
 
 
-def _rows(lines: Iterable[PrintedLine]) -> list[list[PrintedLine]]:
+def on_base_lines(lines: Iterable[PrintedLine]) -> list[list[PrintedLine]]:
+    """Lines that share a base line, from left to right, those from top to foot."""
     rows: list[list[PrintedLine]] = []
     for line in sorted(lines, key=lambda line: line.middle):
-        if rows and line.middle - rows[-1][0].middle < 0.5 * min(line.size, rows[-1][0].size):
+        if rows and line.middle - rows[-1][0].middle < 0.4 * line.size:
             rows[-1].append(line)
         else:
             rows.append([line])
