@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 import sys
 import warnings
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -13,7 +14,7 @@ import typer
 from kb.cli import DEFAULT_DB, DatabaseOption, JsonOption, app
 from kb.errors import KbError
 from kb.output import emit, speak_utf8
-from kb.text import json_text, scores_text, unread_pages_lines
+from kb.text import json_text, scores_text, second_text, unread_pages_lines
 
 __all__ = ["app", "main"]
 
@@ -110,6 +111,48 @@ def evaluate(
             typer.echo(f"Not in {db}, left out: {name}", err=True)
     found = scores.to_dict()
     emit([(json_text(found) if as_json else scores_text(found)) + "\n"])
+
+
+@app.command()
+def second(
+    model: Annotated[str, typer.Argument(help="A model of the llm library, by name or alias.")],
+    document: Annotated[
+        str | None, typer.Option(help="Only this document: id, path or file name.")
+    ] = None,
+    limit: Annotated[
+        int | None, typer.Option(min=0, help="Ask at most so often, about 12 statements each time.")
+    ] = None,
+    codebook: CodebookOption = None,
+    as_json: JsonOption = False,
+    db: DatabaseOption = DEFAULT_DB,
+) -> None:
+    """Let a language model code the statements once more, and compare the codes with the claims.
+
+    The claims stay as they are. What the model says goes into tables of its own, and what it has
+    once answered it is not asked again. The text of the documents is sent to the model, wherever
+    that runs.
+
+    Example: kb second gpt-4o-mini --document report.pdf
+    """
+    from pipelines.extract.second import load_model
+    from pipelines.progress import Bars
+    from pipelines.second import code_again
+    from pipelines.usual import usual_codebook
+
+    book = usual_codebook(db, codebook)
+    with Bars() as bars:
+        found = code_again(
+            db, load_model(model), book, document=document, limit=limit, progress=bars.show
+        )
+    for place in found.failed:
+        typer.echo(f"Not coded: {place}", err=True)
+    typer.echo(
+        f"{db}: {found.asked} windows asked about, {found.known} known, {found.left} left; "
+        f"{len(found.failed)} failed",
+        err=True,
+    )
+    rows = asdict(found)
+    emit([(json_text(rows) if as_json else second_text(rows)) + "\n"])
 
 
 @app.command()
