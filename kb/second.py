@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import sqlite3
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -11,8 +13,8 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from kb.errors import DatabaseMissing
-from kb.models import Statement
+from kb.errors import DatabaseMissing, NoSuchId
+from kb.models import Claim, Statement
 from kb.rows import Row, json_text
 from kb.store import open_any_version
 from kb.tables import SECOND
@@ -175,3 +177,32 @@ def count_dropped(db: Database, coder_id: str) -> dict[str, int]:
              where answer_id in (select answer_id from second_statements where coder_id = ?)
              group by reason order by reason"""
     return dict(db.conn.execute(sql, [coder_id]).fetchall())
+
+
+def find_coder(db: Database, name: str) -> str:
+    """Give the id of the second coder of this id or model, the one last asked; raises NoSuchId."""
+    sql = """select k.model, k.id from second_coders k
+             join second_answers a on a.coder_id = k.id group by k.id order by max(a.asked)"""
+    has_tables = set(SECOND) <= set(db.table_names())
+    coders = db.conn.execute(sql).fetchall() if has_tables else []
+    found: dict[str, str] = {key: id for model, id in coders for key in (id, model)}
+    if name not in found:
+        models = ", ".join(sorted({model for model, _ in coders})) or "none"
+        raise NoSuchId(f"No second coder {name!r} was asked about this base, but: {models}")
+    return found[name]
+
+
+def get_claims(db: Database, coder_id: str, document_id: str) -> dict[str, tuple[Claim, ...]]:
+    """Give what a second coder says of a document as claims, by the statement's id.
+
+    A statement without a code has none; one that was not read is left out.
+    """
+    sql = "select statement_id from second_statements where coder_id = ? and document_id = ?"
+    read = [row[0] for row in db.conn.execute(sql, [coder_id, document_id])]
+    said: dict[str, list[Claim]] = defaultdict(list)
+    sql = """select id, statement_id, document_id, code, attributes from second_claims
+             where coder_id = ? and document_id = ? order by id"""
+    for row in db.query(sql, [coder_id, document_id]):
+        attributes = json.loads(row.pop("attributes"))
+        said[row["statement_id"]].append(Claim(**row, attributes=attributes, status="second"))
+    return {id: tuple(said[id]) for id in read}

@@ -83,6 +83,9 @@ def evaluate(
     texts: Annotated[
         bool, typer.Option("--texts", help="Code the gold's own texts, without a knowledge base.")
     ] = False,
+    second: Annotated[
+        str | None, typer.Option(help="Not the claims, but what this model said to kb second.")
+    ] = None,
     codebook: CodebookOption = None,
     as_json: JsonOption = False,
     db: DatabaseOption = DEFAULT_DB,
@@ -106,9 +109,10 @@ def evaluate(
     if texts:
         scores = compare(units, code_gold(units, load_extractor(book)), book)
     else:
-        scores, missing = score(open_database(db), units, book)
+        scores, missing = score(open_database(db), units, book, second=second)
         for name in missing:
-            typer.echo(f"Not in {db}, left out: {name}", err=True)
+            where = f"Not read to the end by {second}" if second else f"Not in {db}"
+            typer.echo(f"{where}, left out: {name}", err=True)
     found = scores.to_dict()
     emit([(json_text(found) if as_json else scores_text(found)) + "\n"])
 

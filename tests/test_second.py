@@ -12,12 +12,14 @@ import pytest
 from llm.plugins import pm
 
 from kb.codebook import load_codebook
-from kb.errors import BuildRunning, KbError
+from kb.errors import BuildRunning, InvalidGold, KbError, NoSuchId
 from kb.integrity import digest, problems
 from kb.store import open_database
 from pipelines.build import build
 from pipelines.cli import main
 from pipelines.extract.second import load_model, make_coder
+from pipelines.gold import read_gold
+from pipelines.score import score
 from pipelines.second import code_again
 
 BEANS = """# Beans
@@ -240,6 +242,32 @@ def test_a_window_without_an_answer_costs_only_itself(run, scripted):
     done = run()
     assert (done.statements, len(done.failed)) == (2, 1)
     assert done.failed[0].endswith("on: the model scripted gave no answer: too late")
+
+
+GOLD = """
+{"document": "beans.md", "text": "Rain helped the beans.", "codes": ["help"]}
+{"document": "beans.md", "text": "Yields rose by half.", "codes": ["result"]}
+{"document": "beans.md", "text": "parents, who helped", "codes": ["help"]}
+{"document": "leeks.txt", "text": "Absence fell by a third.", "codes": ["result"]}
+"""
+
+
+def test_evaluate_measures_it_on_what_it_read_to_the_end(run, target, scripted, codebook, tmp_path):
+    (tmp_path / "gold.jsonl").write_text(GOLD.lstrip())
+    gold = read_gold(tmp_path / "gold.jsonl", codebook)
+    scripted.says = [BEANS_CODED]
+    run(document="beans.md")
+    db = open_database(target)
+    scores, missing = score(db, gold, codebook, second="scripted")
+    assert (scores.units, scores.unmatched, missing) == (3, 0, ["leeks.txt"])
+    help, result = (scores.per_code[code] for code in ("help", "result"))
+    assert (help.precision, help.recall, result.recall) == (2 / 3, 1.0, 0.0)
+    with pytest.raises(
+        NoSuchId, match="No second coder 'nobody' was asked about this base, but: s"
+    ):
+        score(db, gold, codebook, second="nobody")
+    with pytest.raises(InvalidGold, match="scripted has read no document of the gold to its end"):
+        score(db, gold[3:], codebook, second="scripted")
 
 
 def test_what_was_said_outlives_builds(run, target, scripted, built, tmp_path, codebook):
