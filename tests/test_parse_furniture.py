@@ -139,6 +139,12 @@ def test_small_print_above_a_title_is_no_text(above, kept):
     assert read([*lines, *OPENING]) == [[*kept, *(line.text for line in OPENING)]]
 
 
+@pytest.mark.parametrize("figure", ["45%", "2012", "£2.5m"])
+def test_a_title_stays_above_a_figure_that_is_larger(figure):
+    lines = [printed("Reform in the north", 60, size=18), printed(figure, 110, size=40), *body(200)]
+    assert read(lines) == [[line.text for line in lines]]
+
+
 @pytest.mark.parametrize(
     ("foot", "size", "is_text"),
     [

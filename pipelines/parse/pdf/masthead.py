@@ -14,14 +14,15 @@ _LOWEST, _DEEPEST = 0.5, 0.25
 """Shares of the page's height above which the title stands, and the masthead."""
 _LONGEST = 14
 _DROP_CAP = 2
-"""So few letters are a drop cap or a figure set large, and no title."""
+"""So few letters are a drop cap, or of a figure set large such as "£2.5m", and no title."""
 
 
 def masthead(page: PageLayout) -> list[PrintedLine]:
     """The small print above a first page's title, if nothing up there is a sentence."""
     body = body_size(page.lines)
-    # a drop cap is larger than any title
-    size = max((line.size for line in page.lines if len(line.text) > _DROP_CAP), default=0.0)
+    # a drop cap or a figure may be larger than any title
+    worded = (line for line in page.lines if sum(map(str.isalpha, line.text)) > _DROP_CAP)
+    size = max((line.size for line in worded), default=0.0)
     title = min((line.y0 for line in page.lines if line.size == size), default=0.0)
     above = [line for line in page.lines if line.middle < title]
     if size < _TITLE * body or title > _LOWEST * page.height or any(map(_is_text, above)):
