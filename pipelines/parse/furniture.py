@@ -12,7 +12,9 @@ _PAGE_NUMBER = re.compile(
     re.I,
 )
 _NAMES_PAGE = re.compile(
-    r"(?:[|•·–—] ?|\bpage )\d{1,4}(?: of \d{1,4})?$|^(?:page )?\d{1,4} ?[|•·]", re.I
+    r"(?:[|•·] ?|(?<!\d)(?<!\d )[–—] ?|\bpage )\d{1,3}(?: of \d{1,4})?$"
+    r"|^(?:page )?\d{1,3} ?[|•·]",
+    re.I,
 )
 _LEADERS = re.compile(
     rf"(?<![.…])(?<![.…] )(?P<dots>(?:[.…] ?)++) *"
@@ -37,7 +39,10 @@ def is_page_number(line: str) -> bool:
 
 
 def names_page(line: str) -> bool:
-    """Whether a page's number is set off from what else a line says: "Annual report | 12"."""
+    """Whether a page's number is set off from what else a line says: "Annual report | 12".
+
+    A year may be, too, or the last of several.
+    """
     return _NAMES_PAGE.search(line.strip()) is not None
 
 

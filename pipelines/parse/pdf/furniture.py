@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import math
 import re
-from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
 from pipelines.parse.flow import ends_sentence
 from pipelines.parse.furniture import (
@@ -25,17 +26,17 @@ from pipelines.parse.pdf.contents import contents_lines
 from pipelines.parse.pdf.layout import PageLayout
 from pipelines.parse.pdf.lines import PrintedLine, body_size, usual_gap
 from pipelines.parse.pdf.masthead import masthead
-from pipelines.parse.pdf.notes import is_note_start
+from pipelines.parse.pdf.places import LARGE, LONGEST, Place, is_plain, may_change, places_of
 from pipelines.parse.pdf.rows import Row, edge_rows
 
 _FAR = 2.0
 """A row that stands so many lines off from the text may be no part of it, on one page alone."""
 _HARDLY_APART = 1.2
 """So far off is enough for small print where other pages have their running heads."""
-_LONGEST = 14
-"""Words of a running head that changes from page to page."""
-_SMALL, _LARGE, _HUGE = 0.97, 1.06, 2.0
-"""Shares of the body's size at which type begins to look smaller or larger than it, or huge."""
+_SMALL, _HUGE = 0.97, 2.0
+"""Shares of the body's size below which type looks smaller than it, or above which huge."""
+_YEARS = 1000
+"""From here on a number on one page alone is a year rather than the page's."""
 _WORD = re.compile(r"\w+")
 _BEGINS = re.compile(r"[^\w\s©]\W*[^\W\d_]")
 """A sign before the first word, as of a list item or of who is quoted."""
@@ -51,8 +52,8 @@ class _Known:
     title: str
     places: dict[str, list[Row]]
     """Rows by what is printed in one of their lines, see `_keys`."""
-    outer: list[Row]
-    """Of each page the outermost rows."""
+    place: Callable[[str, float], Place]
+    """What the outermost rows of the pages have in common at one side and height."""
     numbers: dict[int, set[int]]
     """Of pages, by index, the numbers printed at their edges that keep step with the pages."""
     pages: int
@@ -88,7 +89,7 @@ def _known(pages: Sequence[PageLayout], rows: Sequence[Sequence[Row]], size: flo
         size=size,
         title=_title(pages[0]) if pages else "",
         places=places,
-        outer=[row for own in rows for row in own if row.depth == 0],
+        place=places_of([x for own in rows for x in own if x.depth == 0], size, len(pages)),
         numbers=numbers,
         pages=len(pages),
     )
@@ -154,21 +155,29 @@ def _furniture(rows: Sequence[Row], known: _Known) -> set[int]:
 def _on_their_line(rows: Sequence[Row], known: _Known, gone: set[int]) -> set[int]:
     """What looks like a running head or foot where other pages have theirs."""
     heads = [row for row in rows if all(id(line) in gone for line in row.lines)]
+
+    @cache
+    def pages_at(side: str, y: float) -> set[int]:
+        return {row.page for row in heads if row.side == side and abs(row.y - y) < 3}
+
     found: set[int] = set()
-    for row in rows:
-        level = {x.page for x in heads if x.side == row.side and abs(x.y - row.y) < 3}
+    for row in (row for row in rows if row.depth == 0 and not row.held):
         small = all(line.size < _SMALL * known.size for line in row.lines)
         apart = row.apart or (small and row.off > _HARDLY_APART)
-        if row.depth == 0 and apart and _is_plain(row, known) and len(level - {row.page}) > 1:
-            found |= set(map(id, row.lines))
+        if apart and is_plain(row, known.size):
+            pages = pages_at(row.side, row.y)
+            if len(pages) - (row.page in pages) > 1:
+                found |= set(map(id, row.lines))
     return found
 
 
 def _lines_gone(row: Row, known: _Known, *, outermost: bool) -> list[PrintedLine]:
     looks = (_is_numbered, _is_in_one_place, _is_label, _is_far_off)
-    if outermost and any(look(row, known) for look in looks):
+    may_look = outermost and not row.held
+    if may_look and any(look(row, known) for look in looks):
         return list(row.lines)
-    numbers = known.numbers.get(row.page, set()) if outermost and row.apart else set()
+    alone = outermost and row.apart and (may_look or len(row.lines) == 1)
+    numbers = known.numbers.get(row.page, set()) if alone else set()
     return [
         line
         for line in row.lines
@@ -185,70 +194,46 @@ def _is_numbered(row: Row, known: _Known) -> bool:
     others = [line for line in row.lines if line not in alone]
     if alone and not others:
         return in_step or row.apart
-    head = len(row.text.split()) <= _LONGEST and not ends_sentence(row.text)
-    small = all(line.size < _LARGE * known.size for line in others)
+    head = len(row.text.split()) <= LONGEST and not ends_sentence(row.text)
+    small = all(line.size < LARGE * known.size for line in others)
     return bool(alone or in_step) and head and small and row.apart
 
 
 def _is_in_one_place(row: Row, known: _Known) -> bool:
     """Whether rows stand apart in this place on several pages, whatever they say."""
-    if not _may_change(row, known):
+    if not may_change(row, known.size):
         return False
-    level = [other for other in known.outer if other.side == row.side and abs(other.y - row.y) < 2]
-    alike = sum(_may_change(other, known) for other in level)
+    place = known.place(row.side, row.y)
     small = all(line.size < _SMALL * known.size for line in row.lines)
-    return (small and (alike > 1 or len(row.lines) > 1)) or 3 <= alike > 0.6 * len(level)
+    several = place.alike > 1 or len(row.lines) > 1
+    return (small and several) or 3 <= place.alike > 0.6 * place.rows
 
 
 def _is_label(row: Row, known: _Known) -> bool:
-    """Whether a row stands where most pages name their section, in whatever type.
-
-    Headings may open most pages, too; but what names a section mostly does so on several pages.
-    """
-    place = [x for x in known.outer if x.side == row.side and abs(x.y - row.y) < 3 and x.apart]
-    texts = Counter(x.text for x in place if len(x.text.split()) <= _LONGEST)
-    again = sum(count for count in texts.values() if count > 1)
-    brief = row.text in texts and not ends_sentence(row.text)
-    return brief and len(place) >= max(4, 0.6 * known.pages) and again >= 0.5 * len(place)
+    """Whether a row stands where most pages name their section, in whatever type."""
+    return row.text in known.place(row.side, row.y).labels
 
 
 def _is_far_off(row: Row, known: _Known) -> bool:
     """Whether a brief row in small print, or with a page's number, keeps off from all text."""
-    far = _FAR < row.off < math.inf and _is_plain(row, known) and not is_caption(row.text)
+    far = _FAR < row.off < math.inf and is_plain(row, known.size) and not is_caption(row.text)
     small = all(line.size < _SMALL * known.size for line in row.lines)
     is_foot = row.side == "foot" and not _BEGINS.match(row.text) and ":" not in row.text
-    return far and (names_page(row.text) or (small and (is_foot or bool(_numbers(row)))))
-
-
-def _may_change(row: Row, known: _Known) -> bool:
-    """Whether a row looks like a running head that changes with the chapter."""
-    return row.apart and _is_plain(row, known)
-
-
-def _is_plain(row: Row, known: _Known) -> bool:
-    """Whether a row is brief, and neither a heading nor a sentence nor a note."""
-    largest = max(line.size for line in row.lines)
-    bold = any(line.bold for line in row.lines) and largest > 0.95 * known.size
-    return (
-        not bold
-        and largest < _LARGE * known.size
-        and len(row.text.split()) <= _LONGEST
-        and (row.text.isupper() or not ends_sentence(row.text))
-        and not (row.side == "foot" and is_note_start(row.lines[0]))
-    )
+    numbered = min(_numbers(row), default=_YEARS) < _YEARS
+    return far and (names_page(row.text) or (small and (is_foot or numbered)))
 
 
 def _comes_again(line: PrintedLine, row: Row, known: _Known, *, outermost: bool) -> bool:
     """Whether a line is printed in this place on other pages too, or repeats the title."""
     key = running_key(line.text)
     small = line.size < _SMALL * known.size
-    if row.page and len(key) > 8 and key in known.title and line.size < _LARGE * known.size:
+    if row.page and len(key) > 8 and key in known.title and line.size < LARGE * known.size:
         return row.apart or small
     keys = list(_keys(line, row.page, known.numbers))
     same = [x for key in keys for x in known.places.get(key, ()) if x.side == row.side]
     pages = {other.page for other in same}
     level = {other.page for other in same if abs(other.y - row.y) < 6}
-    if line.bold or line.size > _LARGE * known.size:  # headings, too, may come again
+    if line.bold or line.size > LARGE * known.size:  # headings, too, may come again
         return len(level) >= max(2, 0.5 * known.pages)
     if len(level) >= 3 or len(pages) >= max(4, 0.15 * known.pages):
         return True

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from pipelines.parse.pdf.frames import Frame
 from pipelines.parse.pdf.layout import PageLayout
 from pipelines.parse.pdf.lines import PrintedLine
 
@@ -13,6 +14,10 @@ _ZONE, _LEAST_ZONE = 0.15, 50.0
 """Where running heads stand, above and below: a share of the page's height, or some points."""
 _DEEPEST = 4
 """Rows that a running head or foot may have."""
+_HELD = 3
+"""So many rows from the edge inwards in one frame are of a table, a chart or a box."""
+_WHOLE_PAGE = 0.9
+"""What frames so much of a page's height is no more than its border or ground."""
 _APART = 1.6
 """A row is apart whose distance from the next is so many times that of the text's lines."""
 
@@ -27,6 +32,8 @@ class Row:
     lines: tuple[PrintedLine, ...]
     off: float
     """The distance from the next row, in distances of the text's lines."""
+    held: bool
+    """Whether a frame holds it and the next rows, as those of a table."""
 
     @property
     def apart(self) -> bool:
@@ -47,6 +54,7 @@ class Row:
 def edge_rows(at: int, page: PageLayout, gap: float) -> Iterator[Row]:
     """The rows near the top and the foot of a page, from the edge inwards."""
     rows = on_base_lines(page.lines)
+    frames = [x for x in page.frames if x.box[3] - x.box[1] < _WHOLE_PAGE * page.height]
     zone = min(max(_ZONE * page.height, _LEAST_ZONE), 0.25 * page.height)
     for side, ordered in (("top", rows), ("foot", rows[::-1])):
         for depth, row in enumerate(ordered[:_DEEPEST]):
@@ -55,7 +63,14 @@ def edge_rows(at: int, page: PageLayout, gap: float) -> Iterator[Row]:
                 break
             inner = ordered[depth + 1] if depth + 1 < len(ordered) else None
             off = abs(inner[0].y1 - row[0].y1) / gap if inner else math.inf
-            yield Row(at, side, depth, tuple(row), off)
+            inwards = ordered[depth : depth + _HELD]
+            held = len(inwards) == _HELD and any(_holds(frame, inwards) for frame in frames)
+            yield Row(at, side, depth, tuple(row), off, held)
+
+
+def _holds(frame: Frame, rows: Iterable[Sequence[PrintedLine]]) -> bool:
+    """Whether some line of each row stands in a frame."""
+    return all(any(frame.holds(x.x0, x.middle) for x in row) for row in rows)
 
 
 def on_base_lines(lines: Iterable[PrintedLine]) -> list[list[PrintedLine]]:
