@@ -252,10 +252,10 @@ class Composer:
         return wide and is_open and line.text[0].islower()
 
     def _is_ragged(self, block: OpenBlock, line: PrintedLine) -> bool:
-        """Whether a line follows one that is short as others of its paragraph are: unjustified."""
+        """Whether a line follows one that is short as others of the last 50 are: unjustified."""
         last, style = block.lines[-1], self.print.style
         right = self.print.edge(last)[1] - 0.5 * style.size
-        uneven = any(same_place(x, last) and x.x1 < right for x in block.lines[:-1])
+        uneven = any(same_place(x, last) and x.x1 < right for x in block.lines[-50:-1])
         alike = block.kind == "paragraph" and abs(line.size - last.size) < 0.6
         near = abs(line.x0 - last.x0) < 1 and line.y0 - last.y0 < 1.1 * style.gap
         return alike and uneven and near and not self.print.had_room(last, line)
