@@ -14,7 +14,7 @@ from pipelines.parse.flow import (
     marker,
     weave,
 )
-from pipelines.parse.looks import is_caption
+from pipelines.parse.looks import is_caption, is_quotation
 from pipelines.parse.pdf.apart import Aside, Float, Item, set_apart
 from pipelines.parse.pdf.boxes import is_box_title
 from pipelines.parse.pdf.headings import HeadingStyle, heading_style
@@ -153,7 +153,7 @@ class Composer:
         if kind == "heading" and (words > _LONGEST_HEADING or text[-1] in ".;,"):
             block = self._demoted(block, text)
             kind = block.kind
-        elif kind == "heading" and text[0] in "“‘\"'" and words > 4:
+        elif kind == "heading" and is_quotation(text):
             kind = "box"
         if kind == "heading":
             self.headings[len(self.drafts)] = heading_style(block.lines[0])
