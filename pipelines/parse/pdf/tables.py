@@ -83,8 +83,8 @@ def labels(lines: Sequence[PrintedLine]) -> list[Draft]:
 def _is_prose(lines: Sequence[PrintedLine]) -> bool:
     """Whether two sentences end, or one that runs on from line to line as most lines do."""
     ends = [line for line in lines if ends_sentence(line.text)]
-    low = [line for line in lines if line.text[0].islower()]
-    runs_on = 2 * len(low) >= len(lines) and any(line in low for line in ends)
+    low = sum(line.text[0].islower() for line in lines)
+    runs_on = 2 * low >= len(lines) and any(line.text[0].islower() for line in ends)
     return runs_on or sum(len(line.text.split()) > _MOST_WORDS for line in ends) > 1
 
 
