@@ -134,6 +134,15 @@ def test_bare_numbers_that_count_on_are_labels():
     ]
 
 
+def test_footnotes_that_all_open_with_growing_numbers_are_numbered():
+    cites, statements = read(
+        ("paragraph", "Boats sank.12 Beds broke.25 Nets tore.1"),
+        ("footnote", "12 Okafor B. Tides. London: Quay; 2012."),
+        ("footnote", "25 Ferris J. Beds. BMJ 2011;2:2."),
+    )
+    assert marks_by_passage(cites, statements) == {"p0": ["12 -> Okafor 2012", "25 -> Ferris 2011"]}
+
+
 def test_footnotes_without_numbers_may_open_with_one():
     cites, statements = read(
         ("paragraph", "Boats sank.2 Beds broke.3 Nets tore.1"),

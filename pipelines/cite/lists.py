@@ -64,6 +64,8 @@ def labels_in(texts: Sequence[str], form: re.Pattern[str]) -> list[re.Match[str]
     """
     found = [form.match(text) for text in texts]
     numbers = [int(each[each.lastindex or 0]) if each else 0 for each in found]
+    if len(numbers) > 1 and all(a < b for a, b in pairwise([0, *numbers])):
+        return found  # each has one, and they grow
     return [
         each if each and (each.lastindex != form.groups or counts_on(before, n, after)) else None
         for each, before, n, after in zip(
