@@ -7,8 +7,13 @@ from collections.abc import Iterator
 
 from sqlite_utils import Database
 
-SHARED_TABLES = {"builds", "stages", "unread_stages", "collections", "_sqlite_migrations"}
-"""Tables that say how and when the rest was made, not what it says."""
+from kb.tables import SECOND
+
+SHARED_TABLES = {
+    *("builds", "stages", "unread_stages", "collections", "_sqlite_migrations"),
+    *SECOND,
+}
+"""Tables that say how and when the rest was made, or what no build makes."""
 
 CHECKS = (
     "select 'Statement ' || id || ' has no vector' from statements "

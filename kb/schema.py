@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kb.codebook import Attribute, Code, Codebook
 from kb.figures import NUMBERS, UNIT
+from kb.second_schema import SECOND_TABLES, SECOND_VIEWS
 
 TABLES = """
 create table documents (
@@ -140,7 +141,8 @@ LLM_MIGRATIONS = (
 
 def scripts(codebook: Codebook) -> tuple[str, ...]:
     """Give all statements that make an empty knowledge base."""
-    return TABLES, LLM_TABLES, lookup_sql(codebook), claims_sql(codebook), views_sql(codebook)
+    tables = (TABLES, LLM_TABLES, lookup_sql(codebook), claims_sql(codebook), SECOND_TABLES)
+    return (*tables, views_sql(codebook), SECOND_VIEWS)
 
 
 def lookup_sql(codebook: Codebook) -> str:

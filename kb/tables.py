@@ -21,6 +21,11 @@ CONTENT = (
 )  # fmt: skip
 """The tables whose rows go from one build to the next, parents first."""
 
+SECOND = (
+    "second_coders", "second_answers", "second_dropped", "second_statements", "second_claims",
+)  # fmt: skip
+"""What no build can make again: it is kept whatever else is read or coded anew."""
+
 CODING = ("entities", "claims", "claim_entities")
 """Those that hold only as long as the codebook notes the same things."""
 
@@ -61,19 +66,29 @@ def same_tables(db: Database, codebook: Codebook) -> bool:
 def copy_content(db: Database, old: Path) -> None:
     """Copy into an empty database what an older one holds, as far as its tables are the same.
 
-    Of a database that another version made nothing is taken: the build reads all files again.
+    Of a database that another version made nothing but what second coders said is taken: the
+    build reads all files again.
     """
     db.conn.execute("attach ? as old", [f"{old.resolve().as_uri()}?mode=ro"])
     ours = table_sql(db, "main")
     theirs = table_sql(db, "old")
-    if all(theirs.get(table) == ours[table] for table in CONTENT):
-        same_coding = all(theirs.get(table) == ours[table] for table in CODING)
-        for table in (*CONTENT, *CODING) if same_coding else CONTENT:
-            db.conn.execute(f"insert into {table} select * from old.{table} order by rowid")
-        if not same_coding:
+    same = {table for table in ours if theirs.get(table) == ours[table]}
+    if same >= set(CONTENT):
+        copy_tables(db, CONTENT)
+        if same >= set(CODING):
+            copy_tables(db, CODING)
+        else:
             db.conn.execute("update stages set coded_by = ''")
+    if same >= set(SECOND):
+        copy_tables(db, SECOND)
     db.conn.commit()
     db.conn.execute("detach old")
+
+
+def copy_tables(db: Database, tables: Iterable[str]) -> None:
+    """Copy tables from the attached database."""
+    for table in tables:
+        db.conn.execute(f"insert into {table} select * from old.{table} order by rowid")
 
 
 def can_copy(db: Database, codebook: Codebook) -> bool:

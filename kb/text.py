@@ -132,3 +132,25 @@ def wrapped_field(name: str, value: Any, indent: str) -> str:
     if len(text) < 60:
         return f"{indent}{name}: {text}"
     return f"{indent}{name}:\n{wrapped(text, indent + '  ')}"
+
+
+def second_text(found: Row) -> str:
+    """Give how far a second coder agrees with the claims, a line a code, and what was dropped."""
+    lines = [
+        f"{found['model']} ({found['coder_id']}) read {found['statements']} statements",
+        "",
+        f"{'':18}    both  only first  only second  neither   kappa",
+    ]
+    lines += map(agreement_line, found["agreement"])
+    lines += ["", "Dropped of its answers:" if found["dropped"] else "Nothing was dropped"]
+    lines += [f"{count:6}  {reason}" for reason, count in found["dropped"].items()]
+    return "\n".join(lines)
+
+
+def agreement_line(row: Row) -> str:
+    """Give one code's agreement, a dash for a kappa that there is none of."""
+    kappa = "–" if row["kappa"] is None else f"{row['kappa']:.2f}"
+    return (
+        f"{row['code']:18}{row['both']:8}{row['first_only']:12}{row['second_only']:13}"
+        f"{row['neither']:9}{kappa:>8}"
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 import sys
 import warnings
+from dataclasses import asdict
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -14,7 +15,7 @@ import typer
 from kb.cli import DEFAULT_DB, DatabaseOption, JsonOption, app
 from kb.errors import KbError
 from kb.output import emit, speak_utf8
-from kb.text import json_text, unread_pages_lines
+from kb.text import json_text, second_text, unread_pages_lines
 
 __all__ = ["app", "main"]
 
@@ -99,6 +100,9 @@ def evaluate(
             "gold lacks, or how often each code and value was taken for which; may be repeated.",
         ),
     ] = None,
+    second: Annotated[
+        str | None, typer.Option(help="Not the claims, but what this model said to kb second.")
+    ] = None,
     codebook: CodebookOption = None,
     as_json: JsonOption = False,
     db: DatabaseOption = DEFAULT_DB,
@@ -125,11 +129,54 @@ def evaluate(
     if texts:
         documents = pair_up(units, code_gold(units, load_extractor(book)))
     else:
-        documents, missing = pairs_in(open_database(db), units, book)
+        documents, missing = pairs_in(open_database(db), units, book, second=second)
         for name in missing:
-            typer.echo(f"Not in {db}, left out: {name}", err=True)
+            where = f"Not read to the end by {second}" if second else f"Not in {db}"
+            typer.echo(f"{where}, left out: {name}", err=True)
     found = scores_of(documents, book).to_dict() | slips(documents, book, show or ())
     emit([(json_text(found) if as_json else scores_text(found)) + "\n"])
+
+
+@app.command()
+def second(
+    model: Annotated[str, typer.Argument(help="A model of the llm library, by name or alias.")],
+    document: Annotated[
+        str | None, typer.Option(help="Only this document: id, path or file name.")
+    ] = None,
+    limit: Annotated[
+        int | None, typer.Option(min=0, help="Ask at most so often, about 12 statements each time.")
+    ] = None,
+    codebook: CodebookOption = None,
+    as_json: JsonOption = False,
+    db: DatabaseOption = DEFAULT_DB,
+) -> None:
+    """Let a language model code the statements once more, and compare the codes with the claims.
+
+    The claims stay as they are. What the model says goes into tables of its own, and what it has
+    once answered it is not asked again. The text of the documents is sent to the model, wherever
+    that runs.
+
+    Example: kb second gpt-4o-mini --document report.pdf
+    """
+    from pipelines.extract.second import load_model
+    from pipelines.progress import Bars
+    from pipelines.second import code_again
+    from pipelines.usual import usual_codebook
+
+    book = usual_codebook(db, codebook)
+    with Bars() as bars:
+        found = code_again(
+            db, load_model(model), book, document=document, limit=limit, progress=bars.show
+        )
+    for place in found.failed:
+        typer.echo(f"Not coded: {place}", err=True)
+    typer.echo(
+        f"{db}: {found.asked} windows asked about, {found.known} known, {found.left} left; "
+        f"{len(found.failed)} failed",
+        err=True,
+    )
+    rows = asdict(found)
+    emit([(json_text(rows) if as_json else second_text(rows)) + "\n"])
 
 
 @app.command()

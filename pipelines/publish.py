@@ -12,6 +12,7 @@ from kb import __version__
 from kb.codebook import Codebook
 from kb.errors import Unsound
 from kb.integrity import problems
+from kb.second import forget_lost
 from kb.store import delete_unnamed
 from kb.tables import fill_lookups
 from kb.vocabulary import Vocabulary
@@ -30,6 +31,7 @@ def publish(
     """Finish a database; raises Unsound, naming what is wrong, rather than publish it."""
     fill_lookups(db, codebook, vocabulary.kinds if vocabulary else ())
     delete_unnamed(db)
+    forget_lost(db)
     db.conn.execute("insert into statements_fts(statements_fts) values ('rebuild')")
     db.conn.execute(
         "insert into statements_fts(statements_fts, rank) values ('integrity-check', 1)"

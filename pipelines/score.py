@@ -12,6 +12,8 @@ from sqlite_utils import Database
 from kb.codebook import Codebook
 from kb.errors import InvalidGold, KbError
 from kb.models import Claim
+from kb.second import find_coder, get_claims
+from kb.store import get_codable, get_statements
 from pipelines.gold import GoldUnit
 from pipelines.pairs import CodedStatement, Pair, pair_up
 
@@ -29,24 +31,49 @@ from statements s where s.document_id = ? order by s.ordinal
 
 
 def pairs_in(
-    db: Database, gold: Sequence[GoldUnit], codebook: Codebook
+    db: Database, gold: Sequence[GoldUnit], codebook: Codebook, *, second: str | None = None
 ) -> tuple[list[list[Pair]], list[str]]:
     """Pair gold with what a database says, and name the gold's documents that it does not hold.
 
-    Those are left out. Raises InvalidGold if it holds none.
+    Those are left out. With `second`, what that second coder says is scored, over the documents
+    that it has read to the end. Raises InvalidGold if there is none, NoSuchId for want of a coder.
     """
     check_codebook(db, codebook)
+    coder = find_coder(db, second) if second else None
     names = dict.fromkeys(unit.document for unit in gold)
-    found = {name: find_document(db, name) for name in names}
-    missing = [name for name, id in found.items() if id is None]
-    held = [unit for unit in gold if found[unit.document]]
+    found = {name: statements_of(db, name, codebook, coder) for name in names}
+    statements = {name: coded for name, coded in found.items() if coded is not None}
+    missing = [name for name in names if name not in statements]
+    held = [unit for unit in gold if unit.document in statements]
+    if not held and second:
+        raise InvalidGold(f"{second} has read no document of the gold to its end: see kb second")
     if not held:
         raise InvalidGold(
             f"No document of the gold is in this knowledge base, such as {missing[0]}; "
             "build it first, or score the coder alone with --texts"
         )
-    statements = {name: coded_statements(db, id, codebook) for name, id in found.items() if id}
     return pair_up(held, statements), missing
+
+
+def statements_of(
+    db: Database, name: str, codebook: Codebook, coder: str | None
+) -> list[CodedStatement] | None:
+    """Give a document's statements as they are coded, by a second coder if one is named."""
+    id = find_document(db, name)
+    if id is None:
+        return None
+    return said_statements(db, id, coder) if coder else coded_statements(db, id, codebook)
+
+
+def said_statements(db: Database, document_id: str, coder_id: str) -> list[CodedStatement] | None:
+    """Give a document's statements with what a second coder says, if it read them all."""
+    said = get_claims(db, coder_id, document_id)
+    if any(statement.id not in said for statement in get_codable(db, document_id)):
+        return None
+    return [
+        CodedStatement(text=statement.text, claims=said.get(statement.id, ()))
+        for statement in get_statements(db, document_id)
+    ]
 
 
 def check_codebook(db: Database, codebook: Codebook) -> None:

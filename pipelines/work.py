@@ -37,6 +37,20 @@ def working_copy(target: Path, codebook: Codebook) -> Iterator[Database]:
     part.replace(target)
 
 
+@contextmanager
+def no_build(target: Path) -> Iterator[None]:
+    """Keep builds from replacing a database that is written to; raises BuildRunning."""
+    part = target.with_name(target.name + ".part")
+    was_there = part.exists()
+    db = connect(part)
+    try:
+        yield
+    finally:
+        if not was_there:
+            part.unlink()
+        db.close()
+
+
 def connect(part: Path) -> Database:
     """Open the working copy for this process alone; raises BuildRunning."""
     try:
@@ -50,7 +64,9 @@ def connect(part: Path) -> Database:
     except sqlite3.DatabaseError as error:
         conn.close()
         if error.sqlite_errorcode == sqlite3.SQLITE_BUSY:
-            raise BuildRunning(f"Another build is writing {part}; wait for it to end") from error
+            raise BuildRunning(
+                f"Another build is writing {part}, or a second coder is at work; wait for it to end"
+            ) from error
         if error.sqlite_errorcode == sqlite3.SQLITE_NOTADB:
             raise
         raise KbError(f"{part} cannot be written: {error}") from error

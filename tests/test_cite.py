@@ -108,6 +108,67 @@ def test_each_chapter_has_its_own_list():
     assert [texts[mark.citation_id] for mark in cites.marks] == ["Ferris", "Okafor"]
 
 
+def test_a_number_that_counts_nothing_is_part_of_a_name():
+    cites, _ = read(
+        ("reference", "38 Harbours (2014) Boats for all. Hull: Quay."),
+        ("reference", "Ferris, J. (2011) Beds. Hull: Quay."),
+        ("reference", "[7] Okafor, B. (2012) Tides. Hull: Quay."),
+    )
+    assert [(citation.label, citation.text[:10]) for citation in cites.citations] == [
+        ("38 Harbours 2014", "38 Harbour"),
+        ("Ferris 2011", "Ferris, J."),
+        ("Okafor 2012", "Okafor, B."),
+    ]
+
+
+def test_bare_numbers_that_count_on_are_labels():
+    cites, _ = read(
+        ("reference", "3 Ferris J. Beds. BMJ 2011;2:2."),
+        ("reference", "5 Okafor B. Tides. BMJ 2012;2:2."),
+        ("reference", "6 38 Harbours. Boats for all. Hull: Quay; 2014."),
+    )
+    assert [(citation.label, citation.text[:10]) for citation in cites.citations] == [
+        ("3", "Ferris J. "),
+        ("5", "Okafor B. "),
+        ("6", "38 Harbour"),
+    ]
+
+
+def test_footnotes_that_all_open_with_growing_numbers_are_numbered():
+    cites, statements = read(
+        ("paragraph", "Boats sank.12 Beds broke.25 Nets tore.1"),
+        ("footnote", "12 Okafor B. Tides. London: Quay; 2012."),
+        ("footnote", "25 Ferris J. Beds. BMJ 2011;2:2."),
+    )
+    assert marks_by_passage(cites, statements) == {"p0": ["12 -> Okafor 2012", "25 -> Ferris 2011"]}
+
+
+def test_footnotes_without_numbers_may_open_with_one():
+    cites, statements = read(
+        ("paragraph", "Boats sank.2 Beds broke.3 Nets tore.1"),
+        ("footnote", "15 per cent of all boats."),
+        ("footnote", "Okafor B. Tides. London: Quay; 2012."),
+        ("footnote", "38 Harbours (2014) Boats for all. Hull: Quay."),
+    )
+    assert marks_by_passage(cites, statements) == {
+        "p0": ["2 -> Okafor 2012", "3 -> 38 Harbours 2014"]
+    }
+
+
+def test_a_comma_in_its_name_makes_no_person_of_a_body():
+    cites, statements = read(
+        ("paragraph", "Boats sank (Ministry of Boats, Nets and Tides, 2012) by House (2014)."),
+        ("reference", "Ministry of Boats, Nets and Tides (2012) Boats for all. Hull: Quay."),
+        ("reference", "House, J. (2014) Beds for all. Hull: Quay."),
+    )
+    assert marks_by_passage(cites, statements) == {
+        "p0": [
+            "Ministry of Boats, Nets and Tides, 2012 -> Ministry of Boats, Nets and Tides 2012",
+            "House (2014) -> House 2014",
+        ]
+    }
+
+
 def test_a_document_without_entries_cites_nothing():
     assert read(("paragraph", "Boats sank [1] (Ferris, 2010)."))[0] == Cites()
 
@@ -146,6 +207,7 @@ def listed(document: str, *texts: str) -> list[Citation]:
                 title=entry.title,
                 year=entry.year,
                 suffix=entry.suffix,
+                container=entry.container,
                 doi=entry.doi,
             )
         )
@@ -173,6 +235,11 @@ ONE_WORK = [
         "Marlow T, Ferris J. Making harbours fit for older people. London: King's Fund; 2014.",
         "The King’s Fund (2014) Making harbours fit for older people. London: King’s Fund.",
     ),
+    (
+        "one DOI and a slip in the title",
+        "Marlow T. Shared budgets in costal towns: a trial. J Care 2014;2:3. doi:10.1000/1",
+        "Marlow T. Shared budgets in coastal towns. J Care 2015;2:3. doi:10.1000/1",
+    ),
 ]
 TWO_WORKS = [
     (
@@ -184,6 +251,16 @@ TWO_WORKS = [
         "two DOIs",
         "Marlow T. Boats on the coast of Hull. BMJ 2014;1:1. doi:10.1000/1",
         "Marlow T. Boats on the coast of Hull. BMJ 2014;9:9. doi:10.1000/2",
+    ),
+    (
+        "a chapter and its book",
+        "Marlow T. Nurses at sea. In: Ferris J, ed. A handbook of boats. Quay; 2014. doi:10.1000/1",
+        "Ferris J, editor. A handbook of boats. Harbour: Quay; 2014. doi:10.1000/1",
+    ),
+    (
+        "two chapters with the DOI of their book",
+        "Marlow T. Shared care in Hull. In: Boats. Quay; 2014. doi:10.1000/1",
+        "Ferris J. Shared care in Dover. In: Boats. Quay; 2014. doi:10.1000/1",
     ),
     (
         "parts of a report",
@@ -266,6 +343,39 @@ def test_a_work_may_be_a_document_of_the_base():
     works, work_of = same_works(citations, documents)
     own = {work.id: work.document_id for work in works}
     assert [own[work_of[id]] for id in ("a0", "a1")] == ["b", "c"]
+
+
+SHORT = "Marlow T. Annual report of boats. Hull: Quay Press; 2014."
+TELLING = "Marlow T. What nurses on ten boats of the coast said of shared budgets. 2014."
+
+
+@pytest.mark.parametrize(
+    ("text", "own", "found"),
+    [
+        (SHORT, {"authors": ("Tom Marlow", "Jo Ferris")}, ["d"]),
+        (SHORT, {"publisher": "Quay Press"}, ["d"]),
+        (SHORT, {}, ["d"]),
+        (SHORT, {"authors": ("Jo Ferris",), "publisher": "Dover Council"}, [None]),
+        (SHORT + " doi:10.1000/1", {"authors": ("Marlow, T.",), "doi": "10.1000/2"}, [None]),
+        (SHORT + " doi:10.1000/2", {"title": "Beds", "doi": "10.1000/2"}, [None]),
+        (TELLING, {"title": TELLING[10:-7], "publisher": "Dover Council"}, ["d"]),
+    ],
+)
+def test_a_document_has_its_maker_in_common_with_the_work_or_a_telling_title(text, own, found):
+    document = Identity(**{"title": "Annual report of boats", "year": 2014} | own)
+    assert [work.document_id for work in same_works(listed("a", text), {"d": document})[0]] == found
+
+
+def test_of_two_documents_of_one_title_the_work_is_that_of_its_maker_or_neither():
+    title, text = "Annual report of boats", "Dover Council (2014) Annual report of boats. Dover."
+    dover, hull = (
+        Identity(title=title, year=2014, publisher=f"{town} Council") for town in ("Dover", "Hull")
+    )
+    found = [
+        same_works(listed("a", text), documents)[0][0].document_id
+        for documents in ({"d": dover, "h": hull}, {"d": dover, "e": dover})
+    ]
+    assert found == ["d", None]
 
 
 def test_an_id_does_not_depend_on_other_documents():

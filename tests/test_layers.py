@@ -13,10 +13,10 @@ ROWS = (
     ("kb.checked_yaml", "kb.weights", "kb.unread"),
     ("kb.encoder_export", "kb.figures"),
     ("kb.codebook", "kb.encoder"),
-    ("kb.vocabulary",),
+    ("kb.vocabulary", "kb.second_schema"),
     ("kb.schema", "kb.rows"),
     ("kb.tables", "kb.store", "kb.cited", "kb.pages"),
-    ("kb.integrity", "kb.search", "kb.browse", "kb.export"),
+    ("kb.second", "kb.integrity", "kb.search", "kb.browse", "kb.export"),
     ("kb.text", "kb.output", "kb.web"),
     ("kb.cli",),
     (
@@ -46,13 +46,16 @@ ROWS = (
         "pipelines.work",
     ),
     ("pipelines.training", "pipelines.score", "pipelines.reading", "pipelines.citing"),
-    ("pipelines.train", "pipelines.build"),
+    ("pipelines.train", "pipelines.build", "pipelines.second"),
     ("pipelines.cli",),
     ("pipelines.__main__",),
 )
 """A module may import what stands in a row above its own, and its own package, no other."""
 
-LATE = {"torch", "spacy", "onnxruntime", "sentence_transformers", "transformers", "tokenizers"}
+LATE = {
+    *("torch", "spacy", "onnxruntime", "sentence_transformers", "transformers", "tokenizers"),
+    "llm",
+}
 """Imported only inside the functions that load a model."""
 
 PARSERS = {"pypdfium2", "trafilatura", "mammoth", "markdown_it", "mdit_py_plugins", "lxml"}

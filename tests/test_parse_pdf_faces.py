@@ -10,6 +10,10 @@ def test_face_is_told_by_the_name_before_the_weight():
         ("Times-Roman", 740, 0): Face(bold=False, italic=False, symbols=False),
         ("NimbusRomNo9L-MediItal", 500, 0): Face(bold=True, italic=True, symbols=False),
         ("Unnamed", 700, 0): Face(bold=True, italic=False, symbols=False),
+        ("MSAM10", 200, 4): Face(bold=False, italic=False, symbols=True),
+        ("FontAwesome5Free-Solid", 900, 4): Face(bold=True, italic=False, symbols=True),
+        ("AwesomeSerif", 400, 0): Face(bold=False, italic=False, symbols=False),
+        ("BrandHeadings", 400, 0): Face(bold=False, italic=False, symbols=False),
         ("Wingdings-Regular", 400, 0): Face(bold=False, italic=False, symbols=True),
     }
     assert {key: face(*key) for key in faces} == faces

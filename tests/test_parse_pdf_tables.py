@@ -6,9 +6,10 @@ import typst
 
 from pipelines.parse.pdf import parse
 from pipelines.parse.pdf.apart import set_apart
+from pipelines.parse.pdf.blocks import Composer
 from pipelines.parse.pdf.frames import level_rules
 from pipelines.parse.pdf.lines import PrintedLine
-from pipelines.parse.pdf.printing import Print, Style
+from pipelines.parse.pdf.printing import Print, Style, column_edges
 from pipelines.parse.pdf.shapes import Shape
 
 
@@ -73,6 +74,30 @@ def test_long_run_of_lines_with_gaps_is_soon_told_from_a_table():
     started = process_time()
     found = set_apart(lines, Print(Style(size=10, gap=12, bold=False), {}))
     assert (found, process_time() - started < 5) == (lines, True)
+
+
+def test_a_paragraph_of_hundreds_of_pages_takes_as_long_as_its_lines():
+    lines = [
+        PrintedLine(
+            page=page,
+            text="words that do not end and go on to the next",
+            x0=50,
+            x1=500,
+            y0=12 * k,
+            y1=12 * k + 10,
+            size=10,
+            bold=False,
+            start=k,
+            end=k,
+            column=0,
+        )
+        for page in range(300)
+        for k in range(50)
+    ]
+    composer = Composer(Print(Style(size=10, gap=12, bold=False), column_edges(lines)))
+    started = process_time()
+    composer.take_all(lines)
+    assert ([len(x.rows) for x in composer.drafts], process_time() - started < 4) == ([15000], True)
 
 
 def test_share_in_large_type_is_kept():

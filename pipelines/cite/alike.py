@@ -9,8 +9,7 @@ from difflib import SequenceMatcher
 from functools import cache
 
 from kb.models import Citation
-from pipelines.cite.named import family
-from pipelines.cite.names import is_organisation
+from pipelines.cite.named import family, is_person
 from pipelines.cite.words import any_of
 
 EMPTY = {"the", "a", "an", "of", "and", "in", "for", "on", "to", "der", "die", "das", "und", "la"}
@@ -68,12 +67,7 @@ def same_authors(first: Citation, second: Citation) -> bool:
         return True
     if not (first.authors and second.authors):
         return True
-    return is_body(first.authors[0]) != is_body(second.authors[0])
-
-
-def is_body(name: str) -> bool:
-    """Whether a name is that of an organisation."""
-    return is_organisation(name) or ", " not in name
+    return is_person(first.authors[0]) != is_person(second.authors[0])
 
 
 def same_title(first: Sequence[str], second: Sequence[str]) -> bool:
@@ -86,6 +80,13 @@ def same_title(first: Sequence[str], second: Sequence[str]) -> bool:
         return False
     pairs = [(a, b) for a, b in zip(first, second, strict=True) if a != b]
     return len(pairs) <= max(1, len(first) // 4) and all(close(a, b) for a, b in pairs)
+
+
+def titles_differ(first: str | None, second: str | None) -> bool:
+    """Whether two titles plainly are of two works: a third of the shorter is not in the other."""
+    short, long = sorted((words_of(first), words_of(second)), key=len)
+    shared = sum(word in long for word in short)
+    return shared * 3 <= 2 * len(short) and bool(short) and not same_title(short, long)
 
 
 def close(first: str, second: str) -> bool:

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from pipelines.cite.names import UPPER, YEAR, named_at_start
+from pipelines.cite.names import UPPER, YEAR, is_organisation, named_at_start
 from pipelines.cite.titles import title_and_rest
 from pipelines.cite.words import any_of
 
@@ -18,7 +18,8 @@ DOI = re.compile(
 )
 URL = re.compile(r"<?\b(?:https?://|www\.)\s?[^\s<>\"“”]+>?", re.IGNORECASE)
 LABEL = re.compile(
-    r"\s*(?:\[(\d{1,3})\]|\((\d{1,3})\)|(\d{1,3})[.)](?=\s)|(\d{1,3})(?=\s*[A-Z“‘\"']))\s*"
+    r"\s*(?:\[(\d{1,3})\]|\((\d{1,3})\)|(\d{1,3})[.)](?=\s)|(\d{1,3})(?=\s*[A-Z“‘\"']|\s+\d+\s+[A-Z]))"
+    r"\s*"
 )
 LONGEST = 1500
 """Characters of an entry that are read: what goes on longer is no list of authors and a title."""
@@ -54,9 +55,9 @@ class Dated:
     end: int
 
 
-def parse_entry(text: str) -> Entry:
-    """What an entry says of the work; `text` is kept without its number."""
-    label = LABEL.match(text)
+def parse_entry(text: str, *, labelled: bool = True) -> Entry:
+    """What an entry says of the work; `text` is kept without its number, if `labelled` with one."""
+    label = LABEL.match(text) if labelled else None
     number = int(next(filter(None, label.groups()))) if label else 0
     printed = (text[label.end() :] if label else text).strip()
     doi, url, core = without_addresses(printed[:LONGEST])
@@ -213,7 +214,12 @@ def organisation_in(
     if found and is_name(found["name"]) and not is_imprint(body[found.end() :]):
         return (found["name"].strip(),), body[found.end() :]
     found = re.match(r"(?P<name>[^.,:;“”]{2,80}),\s+", body)
-    if found and is_body(found["name"]) and not is_imprint(body[found.end() :]):
+    if (
+        found
+        and is_name(found["name"])
+        and is_organisation(found["name"])
+        and not is_imprint(body[found.end() :])
+    ):
         return (found["name"].strip(),), body[found.end() :]
     return (), body
 
@@ -223,11 +229,6 @@ def is_name(text: str) -> bool:
     many = re.findall(r"[^\W\d_]{4,}", text)
     capitals = [word for word in many if word[0].isupper()]
     return len(text.split()) <= 14 and len(capitals) * 3 >= len(many) * 2 and text[0].isupper()
-
-
-def is_body(text: str) -> bool:
-    """Whether a name is surely that of a body."""
-    return is_name(text) and bool(re.search(rf"\b(?i:{any_of('organisations')})\b", text))
 
 
 def is_imprint(rest: str) -> bool:

@@ -120,8 +120,10 @@ def family(name: str) -> str:
 
 
 def is_person(name: str) -> bool:
-    """Whether a name is a family name and what it is given with."""
-    return bool(re.search(rf",\s+[{UPPER}]", name)) and len(name.split(", ")) == 2
+    """Whether a name is a family name and what it is given with: "House, J." is, no ministry."""
+    found = re.fullmatch(rf"[^,]+,\s+(?P<given>[{UPPER}][^,]*)", name)
+    brief = found and re.fullmatch(rf"(?:[{UPPER}]{{1,4}}\b[.\s-]*)+", found["given"])
+    return bool(brief or (found and not is_organisation(name)))
 
 
 def plain(text: str) -> str:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from pipelines.cite.entries import parse_entry
-from pipelines.cite.lists import NOTE_NUMBER, Listed, Note
+from pipelines.cite.lists import Listed, Note
 from pipelines.cite.named import Cited, family, plain
 from pipelines.cite.words import any_of
 
@@ -55,8 +55,7 @@ def pointed(
     by_number: dict[int, tuple[Listed, ...]],
 ) -> tuple[Listed, ...]:
     """The entries that a footnote without one of its own points back to."""
-    found = NOTE_NUMBER.match(note.passage.text)
-    text = note.passage.text[found.end() if found else 0 :].strip()
+    text = note.text
     if re.match(
         rf"(?i:see\s+)?(?!ID\b)(?i:{any_of('same')})(?!\w)(?:\.|\s*(?:$|[,;:([\d]|pp?\b|at\b))",
         text,
@@ -85,7 +84,7 @@ def last_by_name(text: str, seen: Sequence[Listed]) -> tuple[Listed, ...]:
 
 def short_form(text: str, seen: Sequence[Listed]) -> tuple[Listed, ...]:
     """The one entry of the name and year that a shortened one gives: "Ham C. BMJ 2010;3:1"."""
-    entry = parse_entry(text)
+    entry = parse_entry(text, labelled=False)
     if not entry.authors or not entry.year or len(text.split()) > 25:
         return ()
     name = family(entry.authors[0]).lower()

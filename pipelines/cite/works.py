@@ -8,18 +8,16 @@ from hashlib import sha256
 
 from kb.models import Citation, Identity, Work
 from pipelines.cite.alike import (
-    ENOUGH,
-    TELLING,
     alike,
     by_title,
     by_year,
     by_year_and_name,
     exact_key,
     extends,
-    title_parts,
     titled_alike,
-    words_of,
+    titles_differ,
 )
+from pipelines.cite.known import Known, document_of, known_documents
 
 
 @dataclass(slots=True)
@@ -65,12 +63,15 @@ def same_works(
 
 def grouped(citations: Sequence[Citation]) -> list[Group]:
     """Gather entries: first by DOI, then by name, year and title, then those alike."""
-    groups: dict[str, Group] = {}
-    for each in citations:
-        groups.setdefault(
-            each.doi or exact_key(each) + " " + each.suffix, Group()
-        ).citations.append(each)
-    merged = list(groups.values())
+    groups: dict[str, list[Group]] = {}
+    for each in sorted(citations, key=lambda c: not c.title):
+        same = groups.setdefault(each.doi or exact_key(each) + " " + each.suffix, [])
+        own = next((group for group in same if may_hold(group, each)), None)
+        if own:
+            own.citations.append(each)
+        else:
+            same.append(Group([each]))
+    merged = [group for same in groups.values() for group in same]
     rounds: tuple[tuple[Key, Fits], ...] = (
         (by_title, alike),
         (by_year_and_name, alike),
@@ -80,6 +81,11 @@ def grouped(citations: Sequence[Citation]) -> list[Group]:
         merged = merge(merged, key, fits)
     merged = merge_pairs(merged, by_year_and_name, extends)
     return merge_pairs(merged, by_year, extends)
+
+
+def may_hold(group: Group, each: Citation) -> bool:
+    """Whether an entry may be of a group's work; a chapter may be printed with its book's DOI."""
+    return not titles_differ(each.title, group.citations[0].title)
 
 
 Key = Callable[[Citation], str | None]
@@ -147,7 +153,7 @@ def may_join(first: Group, second: Group, fits: Fits) -> bool:
     return any(fits(a, b) for a in first.citations for b in second.citations)
 
 
-def work_of_group(group: Group, known: Mapping[str, str]) -> Work:
+def work_of_group(group: Group, known: Known) -> Work:
     """The work that entries name, each field from the one that tells most."""
     best = sorted(group.citations, key=lambda c: (-told(c), -len(c.title or ""), c.text, c.id))
     first = best[0]
@@ -163,7 +169,7 @@ def work_of_group(group: Group, known: Mapping[str, str]) -> Work:
         doi=doi,
         url=next((c.url for c in best if c.url), None),
         text=first.text,
-        document_id=document_of(group, known),
+        document_id=document_of(group.citations, known),
     )
 
 
@@ -182,26 +188,3 @@ def renamed(work: Work) -> Work:
     return Work(
         **{name: getattr(work, name) for name in Work.__slots__} | {"id": id_of(None, work.id)}
     )
-
-
-def known_documents(documents: Mapping[str, Identity]) -> dict[str, str]:
-    """The id of a document by its DOI, and by its title and year."""
-    found: dict[str, str] = {}
-    for id, each in sorted(documents.items(), reverse=True):
-        title, year, doi = each.title, each.year, each.doi
-        if doi:
-            found[doi.lower()] = id
-        if len(words_of(title)) >= ENOUGH and year:
-            found[f"{year} {''.join(words_of(title))}"] = id
-            if len(title_parts(title)[0]) >= TELLING:
-                found.setdefault(f"{year} {''.join(title_parts(title)[0])}", id)
-    return found
-
-
-def document_of(group: Group, known: Mapping[str, str]) -> str | None:
-    """The document of the base that a work is, by its DOI or its title and year."""
-    for each in group.citations:
-        for key in (each.doi or "", f"{each.year} {''.join(words_of(each.title))}"):
-            if key in known:
-                return known[key]
-    return None

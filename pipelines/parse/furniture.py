@@ -11,6 +11,11 @@ _PAGE_NUMBER = re.compile(
     r"(?: ?[-–—|•])?",
     re.I,
 )
+_NAMES_PAGE = re.compile(
+    r"(?:[|•·] ?|(?<!\d)(?<!\d )[–—] ?|\bpage )\d{1,3}(?: of \d{1,4})?$"
+    r"|^(?:page )?\d{1,3} ?[|•·]",
+    re.I,
+)
 _LEADERS = re.compile(
     rf"(?<![.…])(?<![.…] )(?P<dots>(?:[.…] ?)++) *"
     rf"(?P<number>\d{{1,4}}|(?!(?-i:I)$){_ROMAN})?$",  # "I" may be the speaker
@@ -31,6 +36,14 @@ _VALUES = {"i": 1, "v": 5, "x": 10, "l": 50}
 def is_page_number(line: str) -> bool:
     """Whether a line is a page's number and nothing else: "12", "xiv", "Page 3 of 20"."""
     return _PAGE_NUMBER.fullmatch(line.strip()) is not None
+
+
+def names_page(line: str) -> bool:
+    """Whether a page's number is set off from what else a line says: "Annual report | 12".
+
+    A year may be, too, or the last of several.
+    """
+    return _NAMES_PAGE.search(line.strip()) is not None
 
 
 def page_number(line: str) -> int | None:

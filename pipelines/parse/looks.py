@@ -10,6 +10,8 @@ from pipelines.parse.tidy import vocabulary
 
 LONGEST_BOLD_HEADING = 14
 LONGEST_CAPTION = 40
+LONGEST_QUOTED_HEADING = 4
+QUOTED_TITLE = re.compile(r"[”’\"']:")
 SENTENCE_END = re.compile(r"[.!?][\])”’\"'\d]*(?:\s|$)")
 LONG_ITEM = 30
 CAPTION = re.compile(
@@ -30,6 +32,15 @@ def is_caption(text: str) -> bool:
 def looks_like_heading(text: str) -> bool:
     """Whether a paragraph all in bold is short enough and unfinished, as headings are."""
     return len(text.split()) <= LONGEST_BOLD_HEADING and not text.endswith((".", ",", ";"))
+
+
+def is_quotation(text: str) -> bool:
+    """Whether a text printed like a heading is a quotation: no brief one, nor one with a colon.
+
+    “Nobody asked me”: choice and control is a heading.
+    """
+    quoted = text[0] in "“‘\"'" and not QUOTED_TITLE.search(text)
+    return quoted and len(text.split()) > LONGEST_QUOTED_HEADING
 
 
 def without_numbering(items: list[Block]) -> list[Block]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pipelines.parse.flow import Draft, ends_sentence, words_of
-from pipelines.parse.looks import is_caption
+from pipelines.parse.looks import is_caption, is_quotation
 from pipelines.parse.pdf.lines import PrintedLine, marks_joined
 from pipelines.parse.pdf.printing import Print, breaks_off, same_place
 from pipelines.parse.pdf.tables import loose_rows, parts
@@ -244,7 +244,8 @@ def _stands_apart(
     A name behind a dash is no text, but says who is quoted.
     """
     lines = [item for item in run if isinstance(item, PrintedLine)]
-    quoted = bool(lines) and lines[0].text[0] in "“‘\"'" and prints.is_large(lines[0])
+    text = " ".join(line.text for line in lines)
+    quoted = bool(text) and prints.is_large(lines[0]) and is_quotation(text)
     quoted &= len({(line.size, line.bold) for line in lines}) == 1
     return (quoted and following.text[0].isalnum()) or _is_cut(last, following, prints)
 

@@ -14,7 +14,7 @@ from pipelines.parse.flow import (
     marker,
     weave,
 )
-from pipelines.parse.looks import is_caption
+from pipelines.parse.looks import is_caption, is_quotation
 from pipelines.parse.pdf.apart import Aside, Float, Item, set_apart
 from pipelines.parse.pdf.boxes import is_box_title
 from pipelines.parse.pdf.headings import HeadingStyle, heading_style
@@ -153,7 +153,7 @@ class Composer:
         if kind == "heading" and (words > _LONGEST_HEADING or text[-1] in ".;,"):
             block = self._demoted(block, text)
             kind = block.kind
-        elif kind == "heading" and text[0] in "“‘\"'" and words > 4:
+        elif kind == "heading" and is_quotation(text):
             kind = "box"
         if kind == "heading":
             self.headings[len(self.drafts)] = heading_style(block.lines[0])
@@ -252,10 +252,10 @@ class Composer:
         return wide and is_open and line.text[0].islower()
 
     def _is_ragged(self, block: OpenBlock, line: PrintedLine) -> bool:
-        """Whether a line follows one that is short as others of its paragraph are: unjustified."""
+        """Whether a line follows one that is short as others of the last 50 are: unjustified."""
         last, style = block.lines[-1], self.print.style
         right = self.print.edge(last)[1] - 0.5 * style.size
-        uneven = any(same_place(x, last) and x.x1 < right for x in block.lines[:-1])
+        uneven = any(same_place(x, last) and x.x1 < right for x in block.lines[-50:-1])
         alike = block.kind == "paragraph" and abs(line.size - last.size) < 0.6
         near = abs(line.x0 - last.x0) < 1 and line.y0 - last.y0 < 1.1 * style.gap
         return alike and uneven and near and not self.print.had_room(last, line)

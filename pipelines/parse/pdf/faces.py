@@ -9,7 +9,7 @@ from typing import NamedTuple
 _BOLD = re.compile(r"bold|black|heavy|demi(?!t)|-medi(?:ital)?$|^(?:cm|ec|sf|la)[a-z]?bx", re.I)
 _REGULAR = re.compile(r"regular|[-_](?:regu|roma|roman|book|light|thin)", re.I)
 _ITALIC = re.compile(r"ital|obliq|slant|kursiv|-it$", re.I)
-_SYMBOLS = re.compile(r"dings|dingbat", re.I)
+_SYMBOLS = re.compile(r"(?:wing|web)dings|dingbat|^msam|font ?awesome", re.I)
 _BOLD_WEIGHT = 600
 _FLAG_ITALIC = 64
 _TICKS, _CROSSES = "\xfc\xfe34", "\xfb\xfd5678"

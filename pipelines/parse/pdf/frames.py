@@ -33,6 +33,11 @@ class Frame:
     beyond: tuple[float, float] | None = None
     """Head and foot of its rules, if it only holds when rows of a table stand beyond them."""
 
+    @property
+    def is_pair(self) -> bool:
+        """Whether it is nothing but a rule above and one below."""
+        return not self.framed and not self.drawn and len(self.ys) == 2
+
     def holds(self, x: float, y: float) -> bool:
         """Whether a point lies inside."""
         x0, y0, x1, y1 = self.box

@@ -9,59 +9,39 @@ from __future__ import annotations
 import math
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
 from pipelines.parse.flow import ends_sentence
 from pipelines.parse.furniture import (
     is_page_number,
     is_print_stamp,
+    names_page,
     page_number,
     running_key,
 )
+from pipelines.parse.looks import is_caption
 from pipelines.parse.pdf.contents import contents_lines
 from pipelines.parse.pdf.layout import PageLayout
 from pipelines.parse.pdf.lines import PrintedLine, body_size, usual_gap
-from pipelines.parse.pdf.notes import is_note_start
+from pipelines.parse.pdf.masthead import masthead
+from pipelines.parse.pdf.places import LARGE, LONGEST, Place, is_plain, may_change, places_of
+from pipelines.parse.pdf.rows import Row, edge_rows
 
-_ZONE, _LEAST_ZONE = 0.15, 50.0
-"""Where running heads stand, above and below: a share of the page's height, or some points."""
-_DEEPEST = 4
-"""Rows that a running head or foot may have."""
-_APART = 1.6
-"""A row is apart whose distance from the next is so many times that of the text's lines."""
+_FAR = 2.0
+"""A row that stands so many lines off from the text may be no part of it, on one page alone."""
 _HARDLY_APART = 1.2
 """So far off is enough for small print where other pages have their running heads."""
-_LONGEST = 14
-"""Words of a running head that changes from page to page."""
-_SMALL = 0.97
+_SMALL, _HUGE = 0.97, 2.0
+"""Shares of the body's size below which type looks smaller than it, or above which huge."""
+_YEARS = 1000
+"""From here on a number on one page alone is a year rather than the page's."""
 _WORD = re.compile(r"\w+")
+_BEGINS = re.compile(r"[^\w\s©]\W*[^\W\d_]")
+"""A sign before the first word, as of a list item or of who is quoted."""
 _LONGEST_KEY = 300
 """Characters of a line that are compared with those of other pages."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Row:
-    """Lines on one base line at a page's edge; `depth` counts rows from the edge."""
-
-    page: int
-    side: str
-    depth: int
-    lines: tuple[PrintedLine, ...]
-    off: float
-    """The distance from the next row, in distances of the text's lines."""
-
-    @property
-    def apart(self) -> bool:
-        return self.off > _APART
-
-    @property
-    def y(self) -> float:
-        return self.lines[0].middle
-
-    @property
-    def text(self) -> str:
-        return " ".join(line.text for line in self.lines)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +50,10 @@ class _Known:
 
     size: float
     title: str
-    places: dict[str, list[_Row]]
+    places: dict[str, list[Row]]
     """Rows by what is printed in one of their lines, see `_keys`."""
-    outer: list[_Row]
-    """Of each page the outermost rows."""
+    place: Callable[[str, float], Place]
+    """What the outermost rows of the pages have in common at one side and height."""
     numbers: dict[int, set[int]]
     """Of pages, by index, the numbers printed at their edges that keep step with the pages."""
     pages: int
@@ -84,12 +64,13 @@ def without_furniture(pages: Sequence[PageLayout]) -> list[PageLayout]:
     lines = [line for page in pages for line in page.lines]
     size = body_size(lines)
     gap = usual_gap(lines, size)
-    rows = [list(_edge_rows(at, page, gap)) for at, page in enumerate(pages)]
+    rows = [list(edge_rows(at, page, gap)) for at, page in enumerate(pages)]
     known = _known(pages, rows, size)
     gone = _everywhere(pages, size)
     for own in rows:
         gone |= _furniture(own, known)
     gone |= _on_their_line([row for own in rows for row in own], known, gone)
+    gone |= {id(line) for page in pages[:1] for line in masthead(page)}
     return [replace(page, lines=tuple(_kept(page, gone))) for page in pages]
 
 
@@ -98,32 +79,8 @@ def _kept(page: PageLayout, gone: set[int]) -> Iterator[PrintedLine]:
     return (line for line in page.lines if id(line) not in gone)
 
 
-def _edge_rows(at: int, page: PageLayout, gap: float) -> Iterator[_Row]:
-    """The rows near the top and the foot of a page, from the edge inwards."""
-    rows = _rows(page.lines)
-    zone = min(max(_ZONE * page.height, _LEAST_ZONE), 0.25 * page.height)
-    for side, ordered in (("top", rows), ("foot", rows[::-1])):
-        for depth, row in enumerate(ordered[:_DEEPEST]):
-            inside = row[0].y1 < zone if side == "top" else row[0].y0 > page.height - zone
-            if not inside:
-                break
-            inner = ordered[depth + 1] if depth + 1 < len(ordered) else None
-            off = abs(inner[0].y1 - row[0].y1) / gap if inner else math.inf
-            yield _Row(at, side, depth, tuple(row), off)
-
-
-def _rows(lines: Iterable[PrintedLine]) -> list[list[PrintedLine]]:
-    rows: list[list[PrintedLine]] = []
-    for line in sorted(lines, key=lambda line: line.middle):
-        if rows and line.middle - rows[-1][0].middle < 0.5 * min(line.size, rows[-1][0].size):
-            rows[-1].append(line)
-        else:
-            rows.append([line])
-    return [sorted(row, key=lambda line: line.x0) for row in rows]
-
-
-def _known(pages: Sequence[PageLayout], rows: Sequence[Sequence[_Row]], size: float) -> _Known:
-    places: dict[str, list[_Row]] = defaultdict(list)
+def _known(pages: Sequence[PageLayout], rows: Sequence[Sequence[Row]], size: float) -> _Known:
+    places: dict[str, list[Row]] = defaultdict(list)
     numbers = _in_step([row for own in rows for row in own])
     for row in (row for own in rows for row in own):
         for key in {key for line in row.lines for key in _keys(line, row.page, numbers)}:
@@ -132,7 +89,7 @@ def _known(pages: Sequence[PageLayout], rows: Sequence[Sequence[_Row]], size: fl
         size=size,
         title=_title(pages[0]) if pages else "",
         places=places,
-        outer=[row for own in rows for row in own if row.depth == 0],
+        place=places_of([x for own in rows for x in own if x.depth == 0], size, len(pages)),
         numbers=numbers,
         pages=len(pages),
     )
@@ -146,7 +103,7 @@ def _title(page: PageLayout) -> str:
     return " ".join(running_key(line.text) for line in page.lines if line.size > 0.97 * size)
 
 
-def _in_step(rows: Sequence[_Row]) -> dict[int, set[int]]:
+def _in_step(rows: Sequence[Row]) -> dict[int, set[int]]:
     """Numbers at the edges that grow as the pages do; where some stand alone, those only."""
     steps: dict[tuple[str, int], set[tuple[int, int]]] = defaultdict(set)
     for row in rows:
@@ -174,7 +131,7 @@ def _keys(line: PrintedLine, page: int, numbers: dict[int, set[int]]) -> Iterato
             yield re.sub(rf"\b{word}\b", f"#{number - page}", text)
 
 
-def _numbers(row: _Row) -> set[int]:
+def _numbers(row: Row) -> set[int]:
     """The numbers of pages that a row may hold: its first or last word, or a line of its own."""
     words = [
         word for line in row.lines for word in (*line.text.split()[:1], *line.text.split()[-1:])
@@ -183,7 +140,7 @@ def _numbers(row: _Row) -> set[int]:
     return {number for text in [*words, *whole] if (number := page_number(text)) is not None}
 
 
-def _furniture(rows: Sequence[_Row], known: _Known) -> set[int]:
+def _furniture(rows: Sequence[Row], known: _Known) -> set[int]:
     """Of the rows at one page's edges the lines that are no text."""
     gone: set[int] = set()
     for side in ("top", "foot"):
@@ -195,26 +152,40 @@ def _furniture(rows: Sequence[_Row], known: _Known) -> set[int]:
     return gone
 
 
-def _on_their_line(rows: Sequence[_Row], known: _Known, gone: set[int]) -> set[int]:
+def _on_their_line(rows: Sequence[Row], known: _Known, gone: set[int]) -> set[int]:
     """What looks like a running head or foot where other pages have theirs."""
     heads = [row for row in rows if all(id(line) in gone for line in row.lines)]
+
+    @cache
+    def pages_at(side: str, y: float) -> set[int]:
+        return {row.page for row in heads if row.side == side and abs(row.y - y) < 3}
+
     found: set[int] = set()
-    for row in rows:
-        level = {x.page for x in heads if x.side == row.side and abs(x.y - row.y) < 3}
+    for row in (row for row in rows if row.depth == 0 and not row.held):
         small = all(line.size < _SMALL * known.size for line in row.lines)
         apart = row.apart or (small and row.off > _HARDLY_APART)
-        if row.depth == 0 and apart and _is_plain(row, known) and len(level - {row.page}) > 1:
-            found |= set(map(id, row.lines))
+        if apart and is_plain(row, known.size):
+            pages = pages_at(row.side, row.y)
+            if len(pages) - (row.page in pages) > 1:
+                found |= set(map(id, row.lines))
     return found
 
 
-def _lines_gone(row: _Row, known: _Known, *, outermost: bool) -> list[PrintedLine]:
-    if outermost and (_is_numbered(row, known) or _is_in_one_place(row, known)):
+def _lines_gone(row: Row, known: _Known, *, outermost: bool) -> list[PrintedLine]:
+    looks = (_is_numbered, _is_in_one_place, _is_label, _is_far_off)
+    may_look = outermost and not row.held
+    if may_look and any(look(row, known) for look in looks):
         return list(row.lines)
-    return [line for line in row.lines if _comes_again(line, row, known, outermost=outermost)]
+    alone = outermost and row.apart and (may_look or len(row.lines) == 1)
+    numbers = known.numbers.get(row.page, set()) if alone else set()
+    return [
+        line
+        for line in row.lines
+        if _comes_again(line, row, known, outermost=outermost) or page_number(line.text) in numbers
+    ]
 
 
-def _is_numbered(row: _Row, known: _Known) -> bool:
+def _is_numbered(row: Row, known: _Known) -> bool:
     """Whether a row carries the page's number, and no more than a running head beside it."""
     if row.apart and any(is_print_stamp(line.text) for line in row.lines):
         return True
@@ -223,57 +194,50 @@ def _is_numbered(row: _Row, known: _Known) -> bool:
     others = [line for line in row.lines if line not in alone]
     if alone and not others:
         return in_step or row.apart
-    head = len(row.text.split()) <= _LONGEST and not ends_sentence(row.text)
-    small = all(line.size < 1.03 * known.size for line in others)
+    head = len(row.text.split()) <= LONGEST and not ends_sentence(row.text)
+    small = all(line.size < LARGE * known.size for line in others)
     return bool(alone or in_step) and head and small and row.apart
 
 
-def _is_in_one_place(row: _Row, known: _Known) -> bool:
+def _is_in_one_place(row: Row, known: _Known) -> bool:
     """Whether rows stand apart in this place on several pages, whatever they say."""
-    if not _may_change(row, known):
+    if not may_change(row, known.size):
         return False
-    level = [other for other in known.outer if other.side == row.side and abs(other.y - row.y) < 2]
-    alike = sum(_may_change(other, known) for other in level)
+    place = known.place(row.side, row.y)
     small = all(line.size < _SMALL * known.size for line in row.lines)
-    return (small and (alike > 1 or len(row.lines) > 1)) or 3 <= alike > 0.6 * len(level)
+    several = place.alike > 1 or len(row.lines) > 1
+    return (small and several) or 3 <= place.alike > 0.6 * place.rows
 
 
-def _may_change(row: _Row, known: _Known) -> bool:
-    """Whether a row looks like a running head that changes with the chapter."""
-    return row.apart and _is_plain(row, known)
+def _is_label(row: Row, known: _Known) -> bool:
+    """Whether a row stands where most pages name their section, in whatever type."""
+    return row.text in known.place(row.side, row.y).labels
 
 
-def _is_plain(row: _Row, known: _Known) -> bool:
-    """Whether a row is brief, and neither a heading nor a sentence nor a note."""
-    largest = max(line.size for line in row.lines)
-    bold = any(line.bold for line in row.lines) and largest > 0.95 * known.size
-    return (
-        not bold
-        and largest < 1.03 * known.size
-        and len(row.text.split()) <= _LONGEST
-        and (row.text.isupper() or not ends_sentence(row.text))
-        and not (row.side == "foot" and is_note_start(row.lines[0]))
-    )
+def _is_far_off(row: Row, known: _Known) -> bool:
+    """Whether a brief row in small print, or with a page's number, keeps off from all text."""
+    far = _FAR < row.off < math.inf and is_plain(row, known.size) and not is_caption(row.text)
+    small = all(line.size < _SMALL * known.size for line in row.lines)
+    is_foot = row.side == "foot" and not _BEGINS.match(row.text) and ":" not in row.text
+    numbered = min(_numbers(row), default=_YEARS) < _YEARS
+    return far and (names_page(row.text) or (small and (is_foot or numbered)))
 
 
-def _comes_again(line: PrintedLine, row: _Row, known: _Known, *, outermost: bool) -> bool:
+def _comes_again(line: PrintedLine, row: Row, known: _Known, *, outermost: bool) -> bool:
     """Whether a line is printed in this place on other pages too, or repeats the title."""
     key = running_key(line.text)
     small = line.size < _SMALL * known.size
-    if row.page and len(key) > 8 and key in known.title and line.size < 1.03 * known.size:
+    if row.page and len(key) > 8 and key in known.title and line.size < LARGE * known.size:
         return row.apart or small
     keys = list(_keys(line, row.page, known.numbers))
     same = [x for key in keys for x in known.places.get(key, ()) if x.side == row.side]
     pages = {other.page for other in same}
     level = {other.page for other in same if abs(other.y - row.y) < 6}
-    if line.bold or line.size > 1.03 * known.size:  # headings, too, may come again
+    if line.bold or line.size > LARGE * known.size:  # headings, too, may come again
         return len(level) >= max(2, 0.5 * known.pages)
     if len(level) >= 3 or len(pages) >= max(4, 0.15 * known.pages):
         return True
     return len(level) == 2 and known.pages <= 20 and (row.apart or small) and outermost
-
-
-_HUGE = 2.0
 
 
 def _everywhere(pages: Sequence[PageLayout], size: float) -> set[int]:

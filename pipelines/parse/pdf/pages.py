@@ -9,7 +9,7 @@ from kb.models import Box
 from pipelines.parse.flow import Draft
 from pipelines.parse.pdf.apart import Float
 from pipelines.parse.pdf.blocks import Composer, boxed
-from pipelines.parse.pdf.boxes import is_box
+from pipelines.parse.pdf.boxes import Part, is_box, is_rest
 from pipelines.parse.pdf.columns import column_starts, parted
 from pipelines.parse.pdf.entries import with_entries
 from pipelines.parse.pdf.frames import Frame
@@ -24,6 +24,11 @@ from pipelines.parse.pdf.outline import Bookmark, outlined
 from pipelines.parse.pdf.printing import Print, Style, column_edges
 from pipelines.parse.pdf.tables import table_rows
 
+_MOST_OF_PAGE = 0.6
+"""What frames so much of a page frames its text."""
+_MOST_COLUMNS = 10
+"""In a box; those of its next part are counted from here on."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Aside:
@@ -32,6 +37,8 @@ class _Aside:
     frame: Frame
     lines: tuple[PrintedLine, ...]
     rows: tuple[Draft, ...]
+    rest: tuple[_Aside, ...] = ()
+    """The parts of a box behind the first one, if columns or pages break it off."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +58,7 @@ def drafts_of(pages: Sequence[PageLayout], bookmarks: Sequence[Bookmark] = ()) -
     starts = column_starts((page.width, page.lines) for page in pages)
     flows = [_flow(page, style, starts.get(round(page.width), [])) for page in pages]
     flows = _with_notes(flows, [page.height for page in pages], style)
+    flows = _with_whole_boxes(flows, pages, style)
     lines = [line for flow in flows for line in flow.lines]
     style = replace(style, gap=usual_gap(lines, style.size))
     composer = Composer(Print(style, column_edges(lines)))
@@ -111,6 +119,62 @@ def _with_notes(flows: Sequence[_Flow], heights: Sequence[float], style: Style) 
     return found
 
 
+def _with_whole_boxes(
+    flows: Sequence[_Flow], pages: Sequence[PageLayout], style: Style
+) -> list[_Flow]:
+    """The flows, each box that is broken off made whole where it begins."""
+    found: list[_Flow] = []
+    for flow, page in zip(flows, pages, strict=True):
+        found.append(flow)
+        boxes = [x for x in flow.asides if not x.rows]
+        if any(not x.rows for last in found[-2:] for x in last.asides):
+            boxes += _between_rules(flow, page)
+        for rest in sorted(boxes, key=lambda x: x.frame.box[0]):
+            at, box = _broken_off(found, rest, style.size) or (0, None)
+            if box:
+                found[-1] = _without(found[-1], rest)
+                whole = replace(box, rest=(*box.rest, rest))
+                asides = tuple(whole if x is box else x for x in found[at].asides)
+                found[at] = replace(found[at], asides=asides)
+    return found
+
+
+def _between_rules(flow: _Flow, page: PageLayout) -> Iterator[_Aside]:
+    """What stands between two rules, and may go on with a box though it looks like none."""
+    for box in sorted({frame.box for frame in page.frames if frame.is_pair}):
+        frame = Frame(box, (box[0], box[2]), (box[1], box[3]), framed=False)
+        lines = tuple(x for x in flow.lines if frame.holds((x.x0 + x.x1) / 2, x.middle))
+        if 0 < len(lines) < _MOST_OF_PAGE * len(flow.lines):
+            yield _Aside(frame, lines, ())
+
+
+def _broken_off(found: Sequence[_Flow], rest: _Aside, size: float) -> tuple[int, _Aside] | None:
+    """The box that goes on in `rest`, and which of the last two pages it stands on."""
+    for at in range(max(len(found) - 2, 0), len(found)):
+        for box in found[at].asides:
+            last = box.rest[-1] if box.rest else box
+            page = last.lines[0].page - rest.lines[0].page + len(found) - 1
+            if last is rest or box.rows or page < 0:
+                continue
+            if is_rest(_part(rest, found[-1]), _part(last, found[page]), size):
+                return at, box
+    return None
+
+
+def _part(aside: _Aside, flow: _Flow) -> Part:
+    others = (line for x in flow.asides if x is not aside for line in x.lines)
+    own = {line.start for line in aside.lines}
+    around = [line for line in (*flow.lines, *others) if line.start not in own]
+    return Part(aside.frame, aside.lines, tuple(around))
+
+
+def _without(flow: _Flow, aside: _Aside) -> _Flow:
+    """A flow without an aside, and without its lines."""
+    own = {line.start for line in aside.lines}
+    lines = tuple(line for line in flow.lines if line.start not in own)
+    return replace(flow, lines=lines, asides=tuple(x for x in flow.asides if x is not aside))
+
+
 def _aside(
     frame: Frame, lines: Sequence[PrintedLine], page: PageLayout, style: Style
 ) -> _Aside | None:
@@ -122,7 +186,8 @@ def _aside(
         return _Aside(frame, inside, tuple(rows))
     held = [x for x in page.lines if frame.holds((x.x0 + x.x1) / 2, x.middle)]
     share = sum(len(x.text) for x in held) / sum(len(x.text) for x in page.lines)
-    return _Aside(frame, inside, ()) if share < 0.6 and is_box(frame, inside, style.size) else None
+    boxed_off = share < _MOST_OF_PAGE and is_box(frame, inside, style.size)
+    return _Aside(frame, inside, ()) if boxed_off else None
 
 
 def _items(flow: _Flow, style: Style) -> Iterator[PrintedLine | Float]:
@@ -150,7 +215,16 @@ def _float(aside: _Aside, style: Style) -> Float:
     """A table's rows, or a box's blocks: paragraphs and headings in it are of kind box."""
     if aside.rows:
         return Float(aside.rows)
-    x0, _, x1, _ = aside.frame.box
-    shifted = in_order([replace(x, x0=x.x0 - x0, x1=x.x1 - x0) for x in aside.lines], x1 - x0)
-    ordered = [replace(x, x0=x.x0 + x0, x1=x.x1 + x0) for x in shifted]
+    ordered = [
+        replace(line, column=line.column + k * _MOST_COLUMNS)
+        for k, part in enumerate((aside, *aside.rest))
+        for line in _in_frame(part)
+    ]
     return Float(tuple(boxed(ordered, Print(style, column_edges(ordered)))))
+
+
+def _in_frame(part: _Aside) -> list[PrintedLine]:
+    """The lines of a box in order, as though its frame were the page."""
+    x0, _, x1, _ = part.frame.box
+    shifted = in_order([replace(x, x0=x.x0 - x0, x1=x.x1 - x0) for x in part.lines], x1 - x0)
+    return [replace(x, x0=x.x0 + x0, x1=x.x1 + x0) for x in shifted]

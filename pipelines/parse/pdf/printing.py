@@ -83,14 +83,9 @@ class Print:
 
     def leads_in(self, line: PrintedLine, following: PrintedLine | None) -> bool:
         """Whether a bold line is the beginning of a sentence that goes on less boldly."""
-        if (
-            self.is_large(line)
-            or not following
-            or following.bold
-            or not same_place(line, following)
-        ):
+        if self.is_large(line) or not following or following.bold:
             return False
-        near = following.y0 - line.y0 < 1.3 * self.style.gap
+        near = same_place(line, following) and following.y0 - line.y0 < 1.3 * self.style.gap
         return near and (following.text[0].islower() or not self.had_room(line, following))
 
     def had_room(self, last: PrintedLine, line: PrintedLine) -> bool:
@@ -104,13 +99,14 @@ class Print:
     ) -> bool:
         """Whether a line is set like the body but stops short where the next word had room.
 
-        A number or italics tell more than the place alone; `leads` if a heading follows.
+        A number, italics or another size tell more than the place; `leads` if a heading follows.
         """
-        marked = is_section(line.text) or (following is not None and line.italic > following.italic)
-        most_words = 12 if marked else 8
         if not following or not same_place(line, following):
             return False
-        labelled = ": " in line.text and not marked
+        named = is_section(line.text) or line.italic > following.italic
+        marked = named or 0.4 < abs(line.size - following.size) < 1
+        most_words = 12 if marked else 8
+        labelled = ": " in line.text and not named
         if not is_title(line.text, most_words=most_words) or is_caption(line.text) or labelled:
             return False
         left, right = self.edge(line)
@@ -118,6 +114,7 @@ class Print:
         indent, depth = line.x0 - left, following.x0 - left
         lone = line.x1 < left + (0.8 if marked else 0.6) * width and self.had_room(line, following)
         full = leads or following.x1 > left + 0.8 * width
+        full |= ends_sentence(following.text) and following.x1 - left > 1.5 * (line.x1 - left)
         inset = 0.5 * size < indent < 3.5 * size and abs(indent - depth) < 1
         level = indent < 3 and depth < (3.5 * size if marked else 3)
         most = 3 if marked else 1.7 if inset else 1.3
@@ -140,7 +137,9 @@ class Print:
         """Whether a heading is printed over more lines than one."""
         if not self.stands_out(last):
             return False
+        by_type = self.is_large(last) or (last.bold and not self.style.bold)
         alike = abs(last.size - line.size) < 0.6 and last.bold == line.bold
+        alike &= by_type or line.text.isupper()
         near = same_place(last, line) and line.y0 - last.y0 < 1.7 * line.size
         numbered = re.match(r"\d+\.\d|\d+\.\s", line.text)
         return alike and near and not numbered and not is_caption(line.text)

@@ -13,6 +13,7 @@ from pipelines.parse.looks import is_caption
 from pipelines.parse.pdf.frames import Frame
 from pipelines.parse.pdf.heads import Cells, with_head
 from pipelines.parse.pdf.lines import PrintedLine
+from pipelines.parse.pdf.rows import on_base_lines
 
 """A row's lines, by column."""
 _LARGE_LABEL, _LONGEST_LABEL = 14.0, 10
@@ -73,14 +74,18 @@ def labels(lines: Sequence[PrintedLine]) -> list[Draft]:
     plain = all(line.size < _LARGE_LABEL and not marker(line.text) for line in lines)
     if not plain or max(words) > _LONGEST_LABEL or any(is_caption(line.text) for line in lines):
         return []
-    if sum(map(_is_sentence_end, lines)) > 1:
+    if _is_prose(lines):
         return []
     rows = tuple(Row(text=line.text, page=line.page, box=line.box) for line in lines)
     return [Draft(kind="caption", rows=rows)]
 
 
-def _is_sentence_end(line: PrintedLine) -> bool:
-    return ends_sentence(line.text) and len(line.text.split()) > _MOST_WORDS
+def _is_prose(lines: Sequence[PrintedLine]) -> bool:
+    """Whether two sentences end, or one that runs on from line to line as most lines do."""
+    ends = [line for line in lines if ends_sentence(line.text)]
+    low = sum(line.text[0].islower() for line in lines)
+    runs_on = 2 * low >= len(lines) and any(line.text[0].islower() for line in ends)
+    return runs_on or sum(len(line.text.split()) > _MOST_WORDS for line in ends) > 1
 
 
 def _has_headings(cell: Sequence[PrintedLine]) -> bool:
@@ -153,7 +158,7 @@ def _by_column(pieces: Sequence[PrintedLine], edges: Sequence[float]) -> Cells:
     """Pieces in their columns, each from top to bottom."""
     cells: Cells = [[] for _ in range(len(edges) + 1)]
     lefts = [min((p.x0 for p in pieces if p.x0 > edge), default=edge) for edge in edges]
-    alone = {band[0].start for band in _bands(pieces) if len(band) == 1}
+    alone = {band[0].start for band in on_base_lines(pieces) if len(band) == 1}
     cut = [x for p in pieces for x in (_cut(p, lefts) if p.bold and p.start not in alone else [p])]
     for piece in sorted(cut, key=lambda p: (round(p.middle), p.x0)):
         inset = min(4.0, (piece.x1 - piece.x0) / 2)
@@ -236,7 +241,7 @@ def _split_levels(cells: Cells) -> list[Cells]:
     """The lines of a band, each with its pieces by column."""
     columns = {id(piece): k for k, column in enumerate(cells) for piece in column}
     levels: list[Cells] = []
-    for line in _bands([piece for column in cells for piece in column]):
+    for line in on_base_lines([piece for column in cells for piece in column]):
         levels.append([[] for _ in cells])
         for piece in line:
             levels[-1][columns[id(piece)]].append(piece)
@@ -259,20 +264,9 @@ def parts(line: PrintedLine) -> list[PrintedLine]:
     return [part for part in parts if part.text]
 
 
-def _bands(lines: Sequence[PrintedLine]) -> list[list[PrintedLine]]:
-    """Lines that share a base line."""
-    bands: list[list[PrintedLine]] = []
-    for line in sorted(lines, key=lambda line: line.middle):
-        if bands and abs(bands[-1][0].middle - line.middle) < 0.4 * line.size:
-            bands[-1].append(line)
-        else:
-            bands.append([line])
-    return [sorted(band, key=lambda line: line.x0) for band in bands]
-
-
 def _column_edges(pieces: Sequence[PrintedLine]) -> list[float]:
     """The middles of the gaps that hardly any piece crosses, in bands of more pieces than one."""
-    several = [band for band in _bands(pieces) if len(band) > 1]
+    several = [band for band in on_base_lines(pieces) if len(band) > 1]
     if not several:
         return []
     most = max(map(len, several))
