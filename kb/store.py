@@ -11,6 +11,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from kb.errors import DatabaseMissing
+from kb.figures import NUMBERS, UNIT
 from kb.models import (
     Claim,
     Document,
@@ -78,13 +79,17 @@ def is_knowledge_base(db: Database) -> bool:
 
 def list_columns(db: Database) -> list[str]:
     """Give the columns of claims that are JSON arrays."""
-    return attributes_with(db, "many")
+    return [
+        row[0] for row in db.conn.execute("select id from attributes where many order by rowid")
+    ]
 
 
-def attributes_with(db: Database, flag: str) -> list[str]:
-    """Give the names of the attributes that have a flag, in the codebook's order."""
-    sql = f"select id from attributes where {flag} order by rowid"
-    return [row[0] for row in db.conn.execute(sql)]
+def figure_columns(db: Database) -> list[str]:
+    """Give the columns of claims beside which stand numbers and a unit."""
+    # asked of the table itself: what `attributes` says is written only at the end of a build
+    names = list(db["claims"].columns_dict)
+    parts = (*NUMBERS, UNIT)
+    return [name for name in names if {f"{name}_{part}" for part in parts} <= set(names)]
 
 
 def save_document(
@@ -107,7 +112,7 @@ def save_stages(db: Database, document_id: str, *, file: str, read_by: str) -> N
 def save_claims(db: Database, document_id: str, claims: Iterable[Claim]) -> None:
     """Replace the claims of a document, one column an attribute."""
     delete_claims(db, document_id)
-    figures = attributes_with(db, "figure")
+    figures = figure_columns(db)
     db.table("claims").insert_all(claim_row(claim, figures) for claim in claims)
 
 

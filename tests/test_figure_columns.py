@@ -18,7 +18,6 @@ PRINTED = ["£1.2 million", "from 12 to 9", "a lot", None]
 @pytest.fixture
 def orchard() -> Database:
     db = empty_database(ORCHARD)
-    fill_lookups(db, ORCHARD)
     save_document(
         db,
         Document(id="d", title="Trees", path="trees.txt", sha256="1", text=TEXT, words=3),
@@ -36,6 +35,7 @@ def orchard() -> Database:
         for number, printed in enumerate(PRINTED)
     )
     save_claims(db, "d", claims)
+    fill_lookups(db, ORCHARD)
     return db
 
 
