@@ -11,7 +11,7 @@ from kb.models import Claim, Statement
 from pipelines.extract import coder_fingerprint, load_extractor
 from pipelines.extract.claims import Judge
 from pipelines.extract.cues import longest, nearest
-from pipelines.extract.reading import contexts, labels
+from pipelines.extract.reading import labels
 
 CASES = Path(__file__).parent / "cases"
 GARDENING = CASES / "extract_codebook.yml"
@@ -101,29 +101,6 @@ def test_labels_are_those_of_the_codebook() -> None:
         "standing.seen",
         "standing.hoped",
     )
-
-
-def test_context_is_heading_lead_in_and_what_stood_before() -> None:
-    statements = [
-        statement("It rained.", heading="May"),
-        statement("hail", heading="May", lead_in="There was also:"),
-        statement("It froze.", heading="June"),
-    ]
-    assert contexts(statements) == [
-        "May |  | ",
-        "May | There was also: | It rained.",
-        "June |  | ",
-    ]
-
-
-def test_long_context_is_cut_to_its_nearest_words() -> None:
-    words = " ".join(str(number) for number in range(100))
-    found = contexts([statement(words, heading=words), statement("x", heading=words)])[1]
-    assert found == " | ".join((" ".join(words.split()[:10]), "", " ".join(words.split()[-16:])))
-
-
-def test_contexts_of_nothing_are_nothing() -> None:
-    assert contexts([]) == []
 
 
 def test_longest_span_and_the_first_of_equals() -> None:

@@ -17,9 +17,10 @@ from kb.integrity import digest, problems
 from kb.store import open_database
 from pipelines.build import build
 from pipelines.cli import main
+from pipelines.evaluate import scores_of
 from pipelines.extract.second import load_model, make_coder
 from pipelines.gold import read_gold
-from pipelines.score import score
+from pipelines.score import pairs_in
 from pipelines.second import code_again
 
 BEANS = """# Beans
@@ -258,16 +259,17 @@ def test_evaluate_measures_it_on_what_it_read_to_the_end(run, target, scripted, 
     scripted.says = [BEANS_CODED]
     run(document="beans.md")
     db = open_database(target)
-    scores, missing = score(db, gold, codebook, second="scripted")
+    pairs, missing = pairs_in(db, gold, codebook, second="scripted")
+    scores = scores_of(pairs, codebook)
     assert (scores.units, scores.unmatched, missing) == (3, 0, ["leeks.txt"])
     help, result = (scores.per_code[code] for code in ("help", "result"))
     assert (help.precision, help.recall, result.recall) == (2 / 3, 1.0, 0.0)
     with pytest.raises(
         NoSuchId, match="No second coder 'nobody' was asked about this base, but: s"
     ):
-        score(db, gold, codebook, second="nobody")
+        pairs_in(db, gold, codebook, second="nobody")
     with pytest.raises(InvalidGold, match="scripted has read no document of the gold to its end"):
-        score(db, gold[3:], codebook, second="scripted")
+        pairs_in(db, gold[3:], codebook, second="scripted")
 
 
 def test_what_was_said_outlives_builds(run, target, scripted, built, tmp_path, codebook):

@@ -112,7 +112,7 @@ def test_a_unit_without_its_text_has_no_word_of_it(own: Codebook) -> None:
         "doc": "d2",
         "n": 1,
         "codes": ["yield"],
-        "outcomes": [{"crop": "fruit", "named": (0, 5)}, {"crop": "root", "named": (10, 17)}],
+        "outcomes": [{"crop": "fruit", "named": [0, 5]}, {"crop": "root", "named": [10, 17]}],
     }
 
 
@@ -149,7 +149,7 @@ def test_the_shipped_statements_fit_their_codebook() -> None:
     rows = [*written_rows(codebook), *read_rows([folder / "real-codes.jsonl"])]
     allowed = {each.name: {value.id for value in each.values} for each in codebook.attributes}
     codes = {code.id for code in codebook.codes}
-    assert len(rows) == 3529 + 4929
+    assert len(rows) == 6411 + 12667
     assert [row for row in rows if not codes.issuperset(row["codes"])] == []
     strange = [
         (row["doc"], row["n"], name)
@@ -171,7 +171,10 @@ def test_the_codes_of_real_statements_hold_no_text() -> None:
              "attribution"}  # fmt: skip
     assert {name for row in rows for name in row} == names
     inner = {name for row in rows for outcome in row.get("outcomes", []) for name in outcome}
-    assert inner == {"domain", "direction", "valence"}
+    assert inner == {"domain", "direction", "valence", "measure"}
+    measures = [each["measure"] for row in rows for each in row.get("outcomes", [])
+                if "measure" in each]  # fmt: skip
+    assert all(isinstance(place, int) for measure in measures for place in measure)
 
 
 def test_a_threshold_lies_between_the_best_of_its_code_and_of_all(own: Codebook) -> None:
@@ -226,10 +229,13 @@ def test_a_new_codebook_gets_a_coder_of_its_own(own: Codebook, tmp_path: Path) -
     ]  # fmt: skip
     write_lines(tmp_path / "training" / "train-a.jsonl", rows)
     told: list[str] = []
-    about = train(own, plan=Plan(epochs=1, threads=1), progress=told.append)
+    about = train(own, plan=Plan(epochs=1, least_steps=2, threads=1), progress=told.append)
     assert (about["learnt"]["documents"], about["data"]["written"]["documents"]) == (3, 4)
     assert about["scores"]["held out, written"]["units"] == 2
-    assert [line.split(" loss ")[0] for line in told] == ["epoch 1 batch 0", "measuring"]
+    # one batch an epoch, so that there must be two for two steps
+    assert [line.split(" loss ")[0] for line in told] == [
+        "epoch 1 batch 0", "epoch 2 batch 0", "measuring",
+    ]  # fmt: skip
     coder = load_extractor(own)
     assert isinstance(coder, TrainedCoder)
     (answers,) = coder.graph.read([STATEMENT])

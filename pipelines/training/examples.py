@@ -165,11 +165,11 @@ def _parts(row: Row, codebook: Codebook) -> Iterator[Part | None]:
         yield Part(span=span, answers=answers) if span else None
 
 
-def _places(outcome: Row, text: str, codebook: Codebook) -> dict[str, Span]:
+def _places(outcome: Row, text: str, codebook: Codebook) -> dict[str, list[int]]:
     """Return where the words of an outcome stand, for these may not be told."""
     attribute = quoting(codebook)
     span = _where(outcome.get(attribute.name, ""), text) if attribute else None
-    return {attribute.name: span} if attribute and span else {}
+    return {attribute.name: list(span)} if attribute and span else {}
 
 
 def _where(words: str | Sequence[int], text: str) -> Span | None:

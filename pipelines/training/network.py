@@ -25,10 +25,15 @@ POOL_BATCHES = 20  # batches are filled with windows of like length from so many
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """How to train; what is written into the coder's description."""
+    """How to train; what is written into the coder's description.
+
+    A step learns from a `batch` of windows of about so many `tokens`. Where few statements are
+    coded, there are more epochs until there are `least_steps`.
+    """
 
     base: str = DEFAULT_ENCODER
     epochs: int = 3
+    least_steps: int = 600
     seed: int = 1
     batch: int = 4
     tokens: int = 192
@@ -106,11 +111,14 @@ def fit(
 
     torch.set_num_threads(plan.threads)
     optimizer = torch.optim.AdamW(_groups(model, plan))
-    steps = plan.epochs * sum(1 for _ in _batches(documents, tokenizer, plan, 0))
-    schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, _warm_then_falling(plan, steps))
+    an_epoch = sum(1 for _ in _batches(documents, tokenizer, plan, 0))
+    epochs = max(plan.epochs, -(-plan.least_steps // an_epoch))
+    schedule = torch.optim.lr_scheduler.LambdaLR(
+        optimizer, _warm_then_falling(plan, epochs * an_epoch)
+    )
     rare = rarity([target for text in documents for target in text.targets], asked.codes)
     model.train()
-    for epoch in range(plan.epochs):
+    for epoch in range(epochs):
         for number, batch in enumerate(_batches(documents, tokenizer, plan, epoch)):
             logits = model(*inputs([window for window, _ in batch]))
             error = loss(logits, batch, rare, plan.weights)
