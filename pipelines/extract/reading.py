@@ -51,8 +51,9 @@ class Piece:
 class Window:
     """Statements in a row as a network reads them; three numbers for each token.
 
-    `ids` are its tokens, `types` 1 for those of statements and 0 for headings and marks, and
-    `owners` the number of the statement of `numbers` that is answered for, or -1.
+    `ids` are its tokens. `types` are 0 and 1 in turn, so that what is next to each other is told
+    apart (interval segments, Liu and Lapata 2019, "Text summarization with pretrained encoders").
+    `owners` have the number of the statement of `numbers` that is answered for, or -1.
     """
 
     ids: tuple[int, ...]
@@ -136,12 +137,12 @@ def window(found: Sequence[Piece], read: range, answered: range, tokenizer: Toke
     between = tokenizer.token_to_id(BETWEEN)
     rows = [(tokenizer.token_to_id(FIRST), 0, NOBODY)]
     for number in read:
-        piece = found[number]
+        piece, type = found[number], number % 2
         for part in _before(piece, opens=number == read.start):
-            rows += [(token, 0, NOBODY) for token in (*part, between)]
+            rows += [(token, 1 - type, NOBODY) for token in (*part, between)]
         owner = number - answered.start if number in answered else NOBODY
-        rows += [(token, 1, owner) for token in piece.own or (between,)]
-        rows.append((between, 0, NOBODY))
+        rows += [(token, type, owner) for token in piece.own or (between,)]
+        rows.append((between, type, NOBODY))
     ids, types, owners = zip(*rows, strict=True)
     return Window(ids=ids, types=types, owners=owners, numbers=answered)
 
