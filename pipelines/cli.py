@@ -115,13 +115,13 @@ def evaluate(
     Example: kb evaluate gold.jsonl --show missed --show confusion
     """
     from kb.store import open_database
-    from pipelines.evaluate import code_gold, scores_of
+    from pipelines.evaluate.gold import read_gold
+    from pipelines.evaluate.pairs import pair_up
+    from pipelines.evaluate.scores import code_gold, scores_of
+    from pipelines.evaluate.slips import slips
+    from pipelines.evaluate.text import scores_text
     from pipelines.extract import load_extractor
-    from pipelines.gold import read_gold
-    from pipelines.pairs import pair_up
     from pipelines.score import pairs_in
-    from pipelines.scores_text import scores_text
-    from pipelines.slips import slips
     from pipelines.usual import usual_codebook
 
     book = usual_codebook(db, codebook)
@@ -197,7 +197,7 @@ def train(
     Example: kb train --codebook my_codebook -o my_codebook
     """
     from kb.codebook import DEFAULT_CODEBOOK, load_codebook
-    from pipelines.scores_text import scores_text
+    from pipelines.evaluate.text import scores_text
     from pipelines.train import train as run
 
     about = run(

@@ -14,8 +14,8 @@ from kb.errors import InvalidGold, KbError
 from kb.models import Claim
 from kb.second import find_coder, get_claims
 from kb.store import get_codable, get_statements
-from pipelines.gold import GoldUnit
-from pipelines.pairs import CodedStatement, Pair, pair_up
+from pipelines.evaluate.gold import GoldUnit
+from pipelines.evaluate.pairs import CodedStatement, Pair, pair_up
 
 DOCUMENT_SQL = """
 select id from documents where :given in (id, path) or :name = path

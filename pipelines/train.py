@@ -16,7 +16,8 @@ from typing import Any
 from kb.codebook import Codebook
 from kb.errors import InvalidCodebook
 from kb.weights import weights_sha256
-from pipelines.evaluate import Scores, code_gold, evaluate
+from pipelines.evaluate.gold import GoldUnit, read_gold
+from pipelines.evaluate.scores import Scores, code_gold, evaluate
 from pipelines.extract.answers import Answers
 from pipelines.extract.claims import Judge
 from pipelines.extract.model import (
@@ -29,7 +30,6 @@ from pipelines.extract.model import (
 )
 from pipelines.extract.reading import labels, prepare, tags
 from pipelines.extract.rules import CueCoder
-from pipelines.gold import GoldUnit, read_gold
 from pipelines.training.calibrate import temperature, thresholds
 from pipelines.training.examples import (
     Example,

@@ -4,8 +4,8 @@ from collections.abc import Hashable, Sequence
 import numpy as np
 import pytest
 
-from pipelines.agreement import Distance, accuracy, alpha, kappa, masi, nominal, tally
-from pipelines.resample import Counts, Estimate, draws, estimate, f1, precision, recall
+from pipelines.evaluate.agreement import Distance, accuracy, alpha, kappa, masi, nominal, tally
+from pipelines.evaluate.resample import Counts, Estimate, draws, estimate, f1, precision, recall
 
 A, AB, BC, C = (frozenset(each) for each in ("a", "ab", "bc", "c"))
 Pairs = Sequence[tuple[Hashable, Hashable]]

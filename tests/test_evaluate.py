@@ -7,7 +7,10 @@ import pytest
 from kb.codebook import Codebook, load_codebook
 from kb.errors import InvalidGold
 from kb.models import Claim
-from pipelines.evaluate import (
+from pipelines.evaluate.gold import GoldUnit, read_gold, results_of
+from pipelines.evaluate.matching import match
+from pipelines.evaluate.pairs import CodedStatement
+from pipelines.evaluate.scores import (
     AttributeRates,
     CodeRates,
     Rates,
@@ -16,9 +19,6 @@ from pipelines.evaluate import (
     evaluate,
 )
 from pipelines.extract import load_extractor
-from pipelines.gold import GoldUnit, read_gold, results_of
-from pipelines.matching import match
-from pipelines.pairs import CodedStatement
 
 GARDENING = Path(__file__).parent / "cases" / "extract_codebook.yml"
 NO_RATES = dict.fromkeys(("precision", "recall", "f1"))

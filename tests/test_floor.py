@@ -9,8 +9,8 @@ import pytest
 
 from kb.codebook import load_codebook
 from kb.models import Claim
+from pipelines.evaluate.gold import GoldUnit
 from pipelines.extract import load_extractor
-from pipelines.gold import GoldUnit
 from pipelines.training import floor
 from pipelines.training.floor import (
     below,

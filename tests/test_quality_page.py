@@ -4,9 +4,9 @@ from pathlib import Path
 
 from kb.codebook import load_codebook
 from kb.models import Claim
-from pipelines.evaluate import evaluate
-from pipelines.gold import GoldUnit
-from pipelines.pairs import CodedStatement
+from pipelines.evaluate.gold import GoldUnit
+from pipelines.evaluate.pairs import CodedStatement
+from pipelines.evaluate.scores import evaluate
 from pipelines.training.quality import quality_page
 
 GARDENING = Path(__file__).parent / "cases" / "extract_codebook.yml"

@@ -17,9 +17,9 @@ from kb.integrity import digest, problems
 from kb.store import open_database
 from pipelines.build import build
 from pipelines.cli import main
-from pipelines.evaluate import scores_of
+from pipelines.evaluate.gold import read_gold
+from pipelines.evaluate.scores import scores_of
 from pipelines.extract.second import load_model, make_coder
-from pipelines.gold import read_gold
 from pipelines.score import pairs_in
 from pipelines.second import code_again
 

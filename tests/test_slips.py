@@ -9,11 +9,11 @@ from typer.testing import CliRunner
 from kb.codebook import Codebook, load_codebook
 from kb.models import Claim
 from pipelines.cli import app
-from pipelines.evaluate import scores_of
-from pipelines.gold import GoldUnit
-from pipelines.pairs import Pair, best_matches
-from pipelines.scores_text import scores_text
-from pipelines.slips import confused_codes, confused_values, slips
+from pipelines.evaluate.gold import GoldUnit
+from pipelines.evaluate.pairs import Pair, best_matches
+from pipelines.evaluate.scores import scores_of
+from pipelines.evaluate.slips import confused_codes, confused_values, slips
+from pipelines.evaluate.text import scores_text
 
 GARDENING = Path(__file__).parent / "cases" / "extract_codebook.yml"
 

@@ -12,8 +12,8 @@ from typing import Any
 
 from kb.codebook import Attribute, Codebook
 from kb.models import Statement
+from pipelines.evaluate.gold import GoldUnit, results_of
 from pipelines.extract.reading import Span, quoting
-from pipelines.gold import GoldUnit, results_of
 
 NOT_STATEMENTS = ("heading", "reference")
 REAL_CODES = "real-codes.jsonl"

@@ -16,10 +16,10 @@ from pathlib import Path
 from typing import Any
 
 from kb.codebook import Codebook, load_codebook
-from pipelines.evaluate import Coder, Scores, code_gold, evaluate
+from pipelines.evaluate.gold import GoldUnit
+from pipelines.evaluate.scores import Coder, Scores, code_gold, evaluate
 from pipelines.extract import load_extractor
 from pipelines.extract.model import DESCRIPTION
-from pipelines.gold import GoldUnit
 from pipelines.training.examples import gold_of, written_rows
 
 FLOOR = "floor.json"

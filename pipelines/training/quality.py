@@ -8,11 +8,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from kb.codebook import Codebook, load_codebook
+from pipelines.evaluate.gold import noted_of_results
+from pipelines.evaluate.resample import RESAMPLES
+from pipelines.evaluate.text import coded_attributes, figure_text, span_text
 from pipelines.extract.model import DESCRIPTION
 from pipelines.extract.reading import labels
-from pipelines.gold import noted_of_results
-from pipelines.resample import RESAMPLES
-from pipelines.scores_text import coded_attributes, figure_text, span_text
 
 WEAK = 0.6
 FEW = 30

@@ -9,8 +9,8 @@ from itertools import product
 from typing import Any, TypeAlias
 
 from kb.codebook import Attribute, Codebook
-from pipelines.gold import noted_of_results
-from pipelines.pairs import Documents, Pair, results_of_pair, sets_of
+from pipelines.evaluate.gold import noted_of_results
+from pipelines.evaluate.pairs import Documents, Pair, results_of_pair, sets_of
 
 NONE = "none"
 """Stands for no code, or no value."""

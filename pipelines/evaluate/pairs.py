@@ -10,8 +10,8 @@ from typing import Any, TypeAlias
 
 from kb.codebook import Attribute, Codebook
 from kb.models import Claim
-from pipelines.gold import GoldUnit, flat, noted_of_results
-from pipelines.matching import match, words_of
+from pipelines.evaluate.gold import GoldUnit, flat, noted_of_results
+from pipelines.evaluate.matching import match, words_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,9 +10,9 @@ import numpy as np
 
 from kb.codebook import Attribute, Codebook
 from kb.models import Claim, Statement
-from pipelines.agreement import ALL, COEFFICIENTS, masi, nominal, tally
-from pipelines.gold import GoldUnit, noted_of_results
-from pipelines.pairs import (
+from pipelines.evaluate.agreement import ALL, COEFFICIENTS, masi, nominal, tally
+from pipelines.evaluate.gold import GoldUnit, noted_of_results
+from pipelines.evaluate.pairs import (
     CodedStatement,
     Documents,
     Results,
@@ -22,7 +22,16 @@ from pipelines.pairs import (
     results_of_pair,
     sets_of,
 )
-from pipelines.resample import MEAN_RATES, RATES, Array, Counts, Data, Interval, Measure, estimate
+from pipelines.evaluate.resample import (
+    MEAN_RATES,
+    RATES,
+    Array,
+    Counts,
+    Data,
+    Interval,
+    Measure,
+    estimate,
+)
 
 Intervals = Mapping[str, Interval | None]
 """By the name of a figure, where 95 % of it lies if documents are drawn anew; see `resample`."""
@@ -130,13 +139,18 @@ def scores_of(documents: Documents, codebook: Codebook) -> Scores:
         attributes={
             each.name: _attribute_rates(each, documents, results, codebook)
             for each in codebook.attributes
-            if each.values
+            if each.values and (each.asked or _is_in_gold(each, documents))
         },
         results=_result_counts([result for found in results for result in found]),
         units=sum(len(pairs) for pairs in documents),
         unmatched=sum(not pair.matched for pairs in documents for pair in pairs),
         documents=len(documents),
     )
+
+
+def _is_in_gold(attribute: Attribute, documents: Documents) -> bool:
+    """Whether people noted an attribute that no coder is asked for."""
+    return any(pair.gold.values.get(attribute.name) for pairs in documents for pair in pairs)
 
 
 def code_gold(gold: Sequence[GoldUnit], coder: Coder) -> dict[str, list[CodedStatement]]:

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from pipelines.resample import Array, Measure, ratio
+from pipelines.evaluate.resample import Array, Measure, ratio
 
 Label = TypeVar("Label", bound=Hashable)
 Distance = Callable[[Any, Any], float]
