@@ -134,6 +134,7 @@ OPENING = [printed("Better care for all", 120, size=20), *body(200)]
         ([("Reform in the north", {"size": 12})], ["Reform in the north"]),
         ([("Summary", {"bold": True})], ["Summary"]),
         ([("Costs fell in the towns", {}), ("of the north.", {})], None),
+        ([("Key points", {}), ("• Costs fell", {})], None),
     ],
 )
 def test_small_print_above_a_title_is_no_text(above, kept):
