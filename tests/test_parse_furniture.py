@@ -208,7 +208,10 @@ def test_a_number_that_keeps_step_is_gone_from_a_coloured_page():
 
 def test_a_long_report_is_read_in_step_with_its_length():
     pages = [
-        [printed(f"Part {at // 9}", 40, size=9), *body(300), printed(f"{at}", 800)]
+        [
+            *(printed("Better care", 26, size=9), printed(f"Part {at // 9}", 40, size=9)),
+            *(*body(300), printed(f"{at}", 800)),
+        ]
         for at in range(1500)
     ]
     started = process_time()
