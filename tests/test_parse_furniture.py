@@ -134,6 +134,7 @@ OPENING = [printed("Better care for all", 120, size=20), *body(200)]
         ([("Reform in the north", {"size": 12})], ["Reform in the north"]),
         ([("Summary", {"bold": True})], ["Summary"]),
         ([("Costs fell in the towns", {}), ("of the north.", {})], None),
+        ([("Key points", {}), ("• Costs fell", {})], None),
     ],
 )
 def test_small_print_above_a_title_is_no_text(above, kept):
@@ -207,7 +208,10 @@ def test_a_number_that_keeps_step_is_gone_from_a_coloured_page():
 
 def test_a_long_report_is_read_in_step_with_its_length():
     pages = [
-        [printed(f"Part {at // 9}", 40, size=9), *body(300), printed(f"{at}", 800)]
+        [
+            *(printed("Better care", 26, size=9), printed(f"Part {at // 9}", 40, size=9)),
+            *(*body(300), printed(f"{at}", 800)),
+        ]
         for at in range(1500)
     ]
     started = process_time()

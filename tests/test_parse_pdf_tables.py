@@ -91,13 +91,13 @@ def test_a_paragraph_of_hundreds_of_pages_takes_as_long_as_its_lines():
             end=k,
             column=0,
         )
-        for page in range(300)
+        for page in range(250)
         for k in range(50)
     ]
     composer = Composer(Print(Style(size=10, gap=12, bold=False), column_edges(lines)))
     started = process_time()
     composer.take_all(lines)
-    assert ([len(x.rows) for x in composer.drafts], process_time() - started < 4) == ([15000], True)
+    assert ([len(x.rows) for x in composer.drafts], process_time() - started < 3) == ([12500], True)
 
 
 def test_share_in_large_type_is_kept():

@@ -198,6 +198,13 @@ def test_items_of_a_list_are_references_below_their_heading_alone():
     assert [block.kind for block in with_references([heading, *items])[1:]] == ["reference"] * 3
 
 
+def test_items_of_a_list_that_say_where_they_were_published_are_references():
+    texts = ["Adams B. A plan. BMJ 2012;3:4.", "Brown C. Teams. Hull: Quay Press; 2013."]
+    texts = [*texts, "Clarke D. Visits. J Care 2015;3(2):40-9."]
+    items = [Block(kind="list_item", text=text, level=1) for text in texts]
+    assert [block.kind for block in with_references(items)] == ["reference"] * 3
+
+
 def test_works_one_after_another_are_references_in_any_format():
     texts = [
         "Adams B. A plan. 2012.",

@@ -94,7 +94,7 @@ def _with_works(blocks: Sequence[Block]) -> Iterator[Block]:
     """The blocks, those as references that name works one after the other without a heading."""
     for is_list, run in groupby(blocks, _may_be_work):
         found = list(run)
-        works = [k for k, block in enumerate(found) if is_work(block.text)] if is_list else []
+        works = [k for k, block in enumerate(found) if is_list and _is_work(block)]
         listed = range(works[0], works[-1] + 1) if len(works) >= _FEWEST else range(0)
         enough = len(works) >= 0.6 * len(listed)
         for k, block in enumerate(found):
@@ -102,8 +102,16 @@ def _with_works(blocks: Sequence[Block]) -> Iterator[Block]:
 
 
 def _may_be_work(block: Block) -> bool:
-    may_be = block.kind in ("paragraph", "reference")
+    may_be = block.kind in ("paragraph", "list_item", "reference")
     return may_be and bool(LOOKS_CITED.search(block.text)) and _verbs(block.text) < _TALKS
+
+
+def _is_work(block: Block) -> bool:
+    """Whether a block names a work; an item of a list its author, and where it was published."""
+    if block.kind != "list_item":
+        return is_work(block.text)
+    bare = _unnumbered(block.text)
+    return bool(AUTHOR.match(bare[:200]) and PUBLISHED.search(bare) and YEAR.search(bare))
 
 
 def is_reference_heading(text: str) -> bool:

@@ -26,7 +26,16 @@ from pipelines.parse.pdf.contents import contents_lines
 from pipelines.parse.pdf.layout import PageLayout
 from pipelines.parse.pdf.lines import PrintedLine, body_size, usual_gap
 from pipelines.parse.pdf.masthead import masthead
-from pipelines.parse.pdf.places import LARGE, LONGEST, Place, is_plain, may_change, places_of
+from pipelines.parse.pdf.places import (
+    LARGE,
+    LONGEST,
+    Place,
+    Repeats,
+    is_plain,
+    may_change,
+    places_of,
+    repeats_of,
+)
 from pipelines.parse.pdf.rows import Row, edge_rows
 
 _FAR = 2.0
@@ -50,8 +59,8 @@ class _Known:
 
     size: float
     title: str
-    places: dict[str, list[Row]]
-    """Rows by what is printed in one of their lines, see `_keys`."""
+    repeats: Callable[[str, str, float], Repeats]
+    """The pages that print one of the `_keys` of a line at one side, and at one height."""
     place: Callable[[str, float], Place]
     """What the outermost rows of the pages have in common at one side and height."""
     numbers: dict[int, set[int]]
@@ -88,7 +97,7 @@ def _known(pages: Sequence[PageLayout], rows: Sequence[Sequence[Row]], size: flo
     return _Known(
         size=size,
         title=_title(pages[0]) if pages else "",
-        places=places,
+        repeats=repeats_of(places),
         place=places_of([x for own in rows for x in own if x.depth == 0], size, len(pages)),
         numbers=numbers,
         pages=len(pages),
@@ -229,10 +238,10 @@ def _comes_again(line: PrintedLine, row: Row, known: _Known, *, outermost: bool)
     small = line.size < _SMALL * known.size
     if row.page and len(key) > 8 and key in known.title and line.size < LARGE * known.size:
         return row.apart or small
-    keys = list(_keys(line, row.page, known.numbers))
-    same = [x for key in keys for x in known.places.get(key, ()) if x.side == row.side]
-    pages = {other.page for other in same}
-    level = {other.page for other in same if abs(other.y - row.y) < 6}
+    keys = _keys(line, row.page, known.numbers)
+    found = [known.repeats(key, row.side, row.y) for key in keys]
+    pages = set[int]().union(*(own for own, _ in found))
+    level = set[int]().union(*(own for _, own in found))
     if line.bold or line.size > LARGE * known.size:  # headings, too, may come again
         return len(level) >= max(2, 0.5 * known.pages)
     if len(level) >= 3 or len(pages) >= max(4, 0.15 * known.pages):

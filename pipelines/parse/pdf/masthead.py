@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipelines.parse.flow import ends_sentence
+from pipelines.parse.flow import ends_sentence, marker
 from pipelines.parse.pdf.layout import PageLayout
 from pipelines.parse.pdf.lines import PrintedLine, body_size
 
@@ -37,6 +37,8 @@ def masthead(page: PageLayout) -> list[PrintedLine]:
 
 
 def _is_text(line: PrintedLine) -> bool:
-    """Whether a line is or ends a sentence, or is as long as one."""
+    """Whether a line is or ends a sentence, or is as long as one, or is an item of a list."""
     ends = ends_sentence(line.text) and not line.text.isupper()
-    return ends or len(line.text.split()) > _LONGEST
+    found = marker(line.text)
+    is_item = found is not None and not found.number
+    return ends or is_item or len(line.text.split()) > _LONGEST

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence, Set
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cache
 
@@ -10,11 +10,23 @@ from pipelines.parse.flow import ends_sentence
 from pipelines.parse.pdf.notes import is_note_start
 from pipelines.parse.pdf.rows import Row
 
-__all__ = ["LARGE", "LONGEST", "Place", "is_plain", "may_change", "places_of"]
+__all__ = [
+    "LARGE",
+    "LONGEST",
+    "Place",
+    "Repeats",
+    "is_plain",
+    "may_change",
+    "places_of",
+    "repeats_of",
+]
 LONGEST = 14
 """Words of a running head that changes from page to page."""
 LARGE = 1.06
 """The share of the body's size at which type begins to look larger than it."""
+
+Repeats = tuple[Set[int], Set[int]]
+"""Pages that print a text, and those of them that print it at one height."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +53,17 @@ def places_of(rows: Sequence[Row], size: float, pages: int) -> Callable[[str, fl
         return Place(len(level), alike, _labels([row for row in near if row.apart], pages))
 
     return place
+
+
+def repeats_of(rows: Mapping[str, Sequence[Row]]) -> Callable[[str, str, float], Repeats]:
+    """What tells the pages that print a text at one side, and those that do so at one height."""
+
+    @cache
+    def repeats(text: str, side: str, y: float) -> Repeats:
+        same = [row for row in rows.get(text, ()) if row.side == side]
+        return {row.page for row in same}, {row.page for row in same if abs(row.y - y) < 6}
+
+    return repeats
 
 
 def _labels(rows: Sequence[Row], pages: int) -> Set[str]:
