@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -19,6 +20,10 @@ FILES = (Path(__file__), Path(__file__).with_suffix(".yml"))
 
 DIGITS = r"\d{1,3}(?:[, ]\d{3})+(?!\d)(?:\.\d+)?|\d+(?:[.,]\d+)?|(?<!\d)\.\d+"
 YEARS = range(1900, 2101)
+COUNTED = (12, 100)
+"""Words that say how many of them there are: two dozen, three hundred."""
+FLAGS = re.IGNORECASE | re.ASCII
+"""Without it, "ſ" is taken for an "s", and is in no list."""
 WHOLE = "%"
 
 
@@ -62,11 +67,16 @@ def read_figure(printed: str) -> Figure | None:
 def _plain(printed: str) -> str:
     """Return a text with one form of each sign, without brackets or what is no figure."""
     text = re.sub(r"\s+", " ", printed.replace("−", "-").replace("·", ".")).strip()
+    text = re.sub(r"(\d+) ?([¼-¾⅐-⅞])", _with_fraction, text)
     text = re.sub(r"^\(([^()]*)\)$", r"\1", text)
     text = re.sub(r"(?<=\S) ?(?:\([^()]*\)|\[[^\[\]]*\])", "", text)
     for pattern in _known()["ignored"]:
         text = re.sub(pattern, "", text, flags=re.IGNORECASE)
     return text
+
+
+def _with_fraction(match: re.Match[str]) -> str:
+    return f"{int(match[1]) + round(unicodedata.numeric(match[2]), 3)}"
 
 
 def _quantities(text: str) -> Iterator[_Quantity]:
@@ -84,7 +94,7 @@ def _read_share(match: re.Match[str]) -> _Quantity | None:
     part, whole = _value(match["part"]), _value(match["whole"])
     if not 0 < whole >= part or whole in YEARS:
         return None
-    return _quantity(match, 100 * part / whole, WHOLE)
+    return _quantity(match, _rounded(100 * part / whole), WHOLE)
 
 
 def _read_part(match: re.Match[str]) -> _Quantity:
@@ -93,7 +103,7 @@ def _read_part(match: re.Match[str]) -> _Quantity:
     parts = known["parts"].get(name) or known["parts"][name.removesuffix("s")]
     share = known["words"].get((match["count"] or "").lower(), 1) / parts
     unit = _unit_of("units", match["time"])
-    return _quantity(match, share if unit else 100 * share, unit or WHOLE)
+    return _quantity(match, _rounded(share if unit else 100 * share), unit or WHOLE)
 
 
 def _read_alone(match: re.Match[str]) -> _Quantity:
@@ -127,9 +137,10 @@ def _value(printed: str) -> float:
         return float(printed.replace(",", "."))
     if printed[0].isdigit() or printed[0] == ".":
         return float(re.sub("[, ]", "", printed))
-    words = _known()["words"] | {"a": 1, "an": 1}
-    parts = [words[part] for part in re.split("[ -]", printed.lower())]
-    return float(parts[0] * parts[1] if parts[1:] == [100] else sum(parts))
+    # "a ten per cent rise" is of ten
+    parts = re.split("[ -]", re.sub("^an?[ -]", "", printed.lower()))
+    first, *rest = (_known()["words"].get(part, 1) for part in parts)
+    return float(first * rest[0] if rest and rest[0] in COUNTED else first + sum(rest))
 
 
 def _are_linked(text: str, one: _Quantity, other: _Quantity) -> bool:
@@ -154,7 +165,12 @@ def _with_rate(unit: str | None, rate: str | None) -> str | None:
 
 def _tidy(value: float) -> float:
     """Return a number without the dust of its reckoning."""
-    return float(f"{value:.12g}") if value == round(value, 6) else round(value, 2)
+    return float(f"{value:.12g}")
+
+
+def _rounded(share: float) -> float:
+    """Return a share to four figures, however small: one in 30,000 is not nothing."""
+    return float(f"{share:.4g}")
 
 
 @cache
@@ -187,7 +203,7 @@ def _wordings(kind: str) -> str:
 
 def _number() -> str:
     words = _any([*_known()["words"]])
-    return rf"(?:{DIGITS}|\b(?:(?:an?|{words})[ -])?(?:{words})\b)"
+    return rf"(?:{DIGITS}|\b(?<!several )(?<!few )(?:(?:an?|{words})[ -])?(?:{words})\b)"
 
 
 @cache
@@ -198,7 +214,7 @@ def _share() -> re.Pattern[str]:
         rf"(?<![\d./])(?P<part>{number})"
         r"(?:/| (?:\w+ ){0,2}?(?:in|of|out of) (?:the |every |each )?)"
         rf"(?P<whole>{number})(?![\d./%]| ?(?:{_wordings('units')})\b)",
-        re.IGNORECASE,
+        FLAGS,
     )
 
 
@@ -209,13 +225,13 @@ def _part() -> re.Pattern[str]:
     return re.compile(
         rf"(?<!and )(?<!and a )\b(?:(?P<count>{counts})[ -])?(?P<name>(?:{parts})s?)\b"
         rf"(?: an? (?P<time>{_wordings('units')})\b)?",
-        re.IGNORECASE,
+        FLAGS,
     )
 
 
 @cache
 def _alone() -> re.Pattern[str]:
-    return re.compile(rf"\b(?:{_any([*_known()['alone']])})\b", re.IGNORECASE)
+    return re.compile(rf"\b(?:{_any([*_known()['alone']])})\b", FLAGS)
 
 
 @cache
@@ -231,5 +247,5 @@ def _plain_number() -> re.Pattern[str]:
         rf"(?:[ -]?(?P<unit>{_wordings('units')})(?!\w)|[ -](?P<coin>{_wordings('currencies')})\b"
         rf"|{more} (?P<thing>{things})\b(?! ?per))?"
         rf"{more}(?: (?P<rate>per [\w,]*\w|an? (?:day|week|month|year|head)|each \w+))?",
-        re.IGNORECASE,
+        FLAGS,
     )
