@@ -134,6 +134,11 @@ def test_a_word_is_marked_whole_or_not_at_all() -> None:
     assert marked(Answers(tokens=tokens, spans=[(0, 3), (3, 7)]), 1) == [range(2)]
 
 
+def test_a_statement_without_tokens_has_no_marked_words() -> None:
+    # as one of soft hyphens alone: the mark that ends it answers for it
+    assert marked(Answers(tokens=np.ones((1, 3), dtype=np.float32), spans=()), 1) == []
+
+
 def test_answers_of_a_statement_are_the_mean_of_its_tokens() -> None:
     found = Answers(
         tokens=np.array([(1.0, 0.0), (3.0, 1.0), (8.0, 2.0)], dtype=np.float32),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TypeAlias
 
 import numpy as np
@@ -49,4 +50,4 @@ def marked(answers: Answers, first: int) -> list[range]:
 def _words(spans: Sequence[Span]) -> list[range]:
     """Return the tokens of each word: what no white space parts."""
     starts = [at for at in range(len(spans)) if at == 0 or spans[at][0] > spans[at - 1][1]]
-    return [range(*pair) for pair in zip(starts, [*starts[1:], len(spans)], strict=True)]
+    return [range(*pair) for pair in pairwise([*starts, len(spans)])]
