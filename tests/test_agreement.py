@@ -5,7 +5,16 @@ import numpy as np
 import pytest
 
 from pipelines.evaluate.agreement import Distance, accuracy, alpha, kappa, masi, nominal, tally
-from pipelines.evaluate.resample import Counts, Estimate, draws, estimate, f1, precision, recall
+from pipelines.evaluate.resample import (
+    Counts,
+    Estimate,
+    draws,
+    estimate,
+    f1,
+    mean_of,
+    precision,
+    recall,
+)
 
 A, AB, BC, C = (frozenset(each) for each in ("a", "ab", "bc", "c"))
 Pairs = Sequence[tuple[Hashable, Hashable]]
@@ -95,6 +104,12 @@ def test_what_cannot_be_divided_is_not_a_figure() -> None:
     assert estimate(counts([0, 0], [1, 1], [0, 0]), precision) == Estimate(
         value=None, interval=None
     )
+
+
+def test_without_documents_there_is_no_figure() -> None:
+    nothing = np.zeros((0, 4))
+    found = Counts(agreed=nothing, gold=nothing, predicted=nothing)
+    assert estimate(found, mean_of(f1)) == Estimate(value=0.0, interval=None)
 
 
 def test_draws_take_as_many_documents_as_there_are() -> None:

@@ -88,7 +88,7 @@ class Counts:
     def units(self) -> Array:
         """Return how much either side has of all things together."""
         total = self.gold + self.predicted
-        return np.asarray(total.reshape(len(total), -1).sum(axis=1))
+        return np.asarray(total.sum(axis=tuple(range(1, total.ndim))))
 
 
 def precision(counts: Counts, weights: Array) -> Array:
