@@ -106,6 +106,11 @@ def test_best_matches_have_the_most_points_together(points, found):
     assert best_matches(points) == found
 
 
+def test_many_results_do_not_take_for_ever():
+    points = [[float(column == 7 * row) for column in range(60)] for row in range(5)]
+    assert best_matches(points) == [(0, 0), (1, 7), (2, 14), (3, 21), (4, 28)]
+
+
 TEXT = """\
                    precision     recall         F1      kappa      alpha      gold predicted
 helper                  1.00       0.33       0.50       0.29       0.25         3         1

@@ -108,12 +108,17 @@ def best_matches(points: Sequence[Sequence[float]]) -> list[tuple[int, int]]:
         turned = best_matches(list(zip(*points, strict=True)))
         return sorted((row, column) for column, row in turned)
 
+    # no row needs more columns than there are rows, so that many results do not take for ever
+    near = [
+        sorted(range(len(row)), key=row.__getitem__, reverse=True)[: len(points)] for row in points
+    ]
+
     @cache
     def best(row: int, free: frozenset[int]) -> tuple[float, tuple[tuple[int, int], ...]]:
         if row == len(points):
             return 0.0, ()
         found = []
-        for column in sorted(free):
+        for column in sorted(free.intersection(near[row])):
             total, rest = best(row + 1, free - {column})
             found.append((total + points[row][column], ((row, column), *rest)))
         return max(found, key=lambda each: each[0])
