@@ -193,26 +193,27 @@ def _attributes(
     for name, body in every.items():
         place = ("attributes", name)
         file.mapping(body, place, ATTRIBUTE_KEYS)
-        others = [key for key, its in every.items() if isinstance(its, dict) and "values" in its]
-        file.one_of(body.get("under", ""), ["", *{*others} - {name}], (*place, "under"))
+        others = [key for key in every if key != name and _may_be_above(every[key])]
+        file.one_of(body.get("under", ""), ["", *others], (*place, "under"))
         values = tuple(_values(file, body, place))
         table = file.id(body.get("table"), (*place, "table")) if values else None
         known = ["", *(value.id for value in values)]
         yield Attribute(
             name=name,
-            label=file.text(body, (*place, "label")),
-            definition=file.text(body, (*place, "definition")),
+            **{key: file.text(body, (*place, key)) for key in TEXTS},
             table=table,
             codes=_named_codes(file, body.get("codes", list(codes)), (*place, "codes"), codes),
             values=values,
             default=file.one_of(body.get("default", ""), known, (*place, "default")),
             by=file.one_of(body.get("by", ""), ("", BY_CUES), (*place, "by")),
             **{link: body.get(link, "") for link in LINKS},
-            **{
-                flag: file.one_of(body.get(flag, False), (True, False), (*place, flag))
-                for flag in FLAGS
-            },
+            **{flag: file.flag(body, (*place, flag)) for flag in FLAGS},
         )
+
+
+def _may_be_above(attribute: Any) -> bool:
+    asked = isinstance(attribute, dict) and "values" in attribute
+    return asked and not any(attribute.get(key) for key in ("many", "reads", "by"))
 
 
 def _values(file: CheckedYaml, attribute: Mapping[str, Any], at: Place) -> Iterator[Value]:
@@ -241,6 +242,8 @@ def _check_links(file: CheckedYaml, attributes: Collection[Attribute]) -> None:
     listed_ones = {each.name: {value.id for value in each.values} for each in attributes}
     free = [name for name, values in listed_ones.items() if not values]
     known = [name for name, values in listed_ones.items() if values]
+    for name in [each.name for each in attributes if each.quotes][1:]:
+        raise file.complaint(("attributes", name, "quotes"), "another attribute quotes already")
     for each in attributes:
         wrong = {
             "quotes": (each.values or each.quotes not in known)
