@@ -24,6 +24,7 @@ GARDENING = Path(__file__).parent / "cases" / "extract_codebook.yml"
 NO_RATES = dict.fromkeys(("precision", "recall", "f1"))
 NO_BEYOND = dict.fromkeys(("kappa", "alpha"))
 """The intervals of a single document."""
+GOLD = '{"document": "d", "text": "x", "codes": [], '
 
 
 @pytest.fixture(scope="module")
@@ -266,6 +267,10 @@ def test_a_line_without_outcomes_tells_one_result_itself(garden_codes: Codebook)
         ('{"document": "d", "text": 1}', ", line 1: 'text' is needed, a text"),
         ('{"document": "d", "text": "x"}', ", line 1: 'codes' is needed, a list of any of helper"),
         ('{"document": "d", "text": "x", "codes": ["pest"]}', "line 1: 'codes' is needed, a list"),
+        (GOLD + '"lead_in": 5}', ", line 1: 'lead_in' is needed, a text"),
+        (GOLD + '"outcomes": 5}', ", line 1: 'outcomes' must be a list of objects"),
+        (GOLD + '"standing": {"a": 1}}', ", line 1: 'standing' must be a text, or a list of"),
+        (GOLD + '"means": [1, "sun"]}', ", line 1: 'means' must be a text, or a list of texts"),
     ],
 )
 def test_a_slip_in_gold_is_named_with_its_line(

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from kb.codebook import Attribute, Codebook
 from kb.errors import InvalidGold
+
+TEXTS = ("document", "text", "heading", "lead_in")
 
 Result = Mapping[str, str]
 """What is noted of one of several results of a statement, by attribute."""
@@ -71,9 +73,7 @@ def _gold_unit(line: str, place: str, codebook: Codebook) -> GoldUnit:
         raise InvalidGold(f"{place}: not JSON: {error}") from error
     if not isinstance(row, dict):
         raise InvalidGold(f"{place}: an object is needed, such as {{'document': …, 'text': …}}")
-    for key in ("document", "text"):
-        if not isinstance(row.get(key), str):
-            raise InvalidGold(f"{place}: {key!r} is needed, a text")
+    texts = _texts(row, place)
     known = {code.id for code in codebook.codes}
     codes = row.get("codes")
     if not isinstance(codes, list) or not known.issuperset(map(str, codes)):
@@ -81,22 +81,32 @@ def _gold_unit(line: str, place: str, codebook: Codebook) -> GoldUnit:
             f"{place}: 'codes' is needed, a list of any of {', '.join(sorted(known))}"
         )
     return GoldUnit(
-        document=row["document"],
-        text=row["text"],
+        **texts,
         codes=frozenset(codes),
         values={each.name: _values(row, each, place) for each in codebook.attributes},
         results=results_of(row, codebook),
-        lead_in=row.get("lead_in") or "",
-        heading=row.get("heading") or "",
     )
+
+
+def _texts(row: Mapping[str, Any], place: str) -> dict[str, str]:
+    """Return the words of a line; it may be without a heading and a lead-in."""
+    given = {key: row[key] for key in TEXTS if row.get(key) is not None}
+    texts = {"heading": "", "lead_in": ""} | given
+    for key in TEXTS:
+        if not isinstance(texts.get(key), str):
+            raise InvalidGold(f"{place}: {key!r} is needed, a text")
+    return texts
 
 
 def _values(row: Mapping[str, Any], attribute: Attribute, place: str) -> frozenset[str]:
     """Return the values of an attribute, which may stand in the line or in each of its outcomes."""
     outcomes = row.get("outcomes") or []
-    if not all(isinstance(each, dict) for each in outcomes):
+    if not isinstance(outcomes, list) or not all(isinstance(each, dict) for each in outcomes):
         raise InvalidGold(f"{place}: 'outcomes' must be a list of objects")
-    found = flat(part.get(attribute.name) for part in (row, *outcomes))
+    given = list(_each(part.get(attribute.name) for part in (row, *outcomes)))
+    if not all(isinstance(one, str) for one in given):
+        raise InvalidGold(f"{place}: {attribute.name!r} must be a text, or a list of texts")
+    found = frozenset(given)
     known = {value.id for value in attribute.values}
     if strange := sorted(found - known) if known else []:
         raise InvalidGold(
@@ -106,5 +116,10 @@ def _values(row: Mapping[str, Any], attribute: Attribute, place: str) -> frozens
 
 
 def flat(values: Iterable[Any]) -> frozenset[str]:
-    listed = (value if isinstance(value, list | tuple) else [value] for value in values)
-    return frozenset(one for each in listed for one in each if one)
+    """Return all values of some that may be lists, without those that are empty."""
+    return frozenset(_each(values))
+
+
+def _each(values: Iterable[Any]) -> Iterator[Any]:
+    for value in values:
+        yield from filter(None, value if isinstance(value, list | tuple) else [value])
