@@ -9,8 +9,8 @@ from kb.codebook import Codebook, load_codebook
 from kb.errors import InvalidCodebook
 from kb.models import Claim, Statement
 from pipelines.extract import coder_fingerprint, load_extractor
-from pipelines.extract.claims import Judge
-from pipelines.extract.cues import longest, nearest
+from pipelines.extract.claims import Judge, Result
+from pipelines.extract.cues import longest, nearest, outermost
 from pipelines.extract.reading import labels
 
 CASES = Path(__file__).parent / "cases"
@@ -108,9 +108,22 @@ def test_longest_span_and_the_first_of_equals() -> None:
     assert longest([]) is None
 
 
-def test_nearest_span_is_outermost_and_not_too_far() -> None:
-    assert nearest([(0, 3), (10, 14), (11, 14)], (16, 20), within=5) == (10, 14)
+def test_nearest_span_is_not_too_far() -> None:
+    assert nearest([(0, 3), (10, 14)], (16, 20), within=5) == (10, 14)
     assert nearest([(0, 3)], (16, 20), within=5) is None
+    assert outermost([(10, 14), (11, 14), (0, 3)]) == [(10, 14), (0, 3)]
+
+
+def test_words_that_are_marked_are_quoted_without_the_marks_around_them() -> None:
+    text = "It cut admissions, “stays” and (as hoped) length of stay (LOS)."
+    marked = ["admissions,", "“stays”", "(as hoped)", "length of stay (LOS)."]
+    codebook = load_codebook()
+    scores = dict.fromkeys(labels(codebook), 0.1) | {"outcome": 0.9}
+    spans = [(text.index(words), text.index(words) + len(words)) for words in marked]
+    results = [Result(span=span, scores=scores) for span in spans]
+    claims = Judge(codebook=codebook).claims(statement(text), scores, results)
+    found = [claim.attributes["measure"] for claim in claims]
+    assert found == ["admissions", "stays", "as hoped", "length of stay (LOS)"]
 
 
 def test_a_fingerprint_needs_no_model_and_is_the_coders() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -144,7 +145,7 @@ def _words(
     for attribute in (each for each in codebook.attributes_of(code.id) if not each.values):
         if attribute.quotes:
             if anchor:
-                yield attribute.name, text[slice(*anchor)]
+                yield attribute.name, _bare(text[slice(*anchor)])
             continue
         spans = [each for each in outermost(cues.spans(attribute.name, text)) if each not in taken]
         # without words to stand near, only a figure that has no rival can be the right one
@@ -152,6 +153,16 @@ def _words(
         if span := nearest(spans, anchor, within=NEAR) if anchor else alone:
             taken.add(span)
             yield attribute.name, text[slice(*span)]
+
+
+def _bare(words: str) -> str:
+    """Return words without the marks of the sentence around them: "admissions," "(LOS)."."""
+    found = re.search(r"\w(?:.*\w)?", words, re.DOTALL)
+    if not found:
+        return words
+    opened = found[0].count("(") > found[0].count(")")
+    closing = ")" if opened and words[found.end() :].startswith(")") else ""
+    return found[0] + closing
 
 
 def _ordered(attributes: Mapping[str, Any], codebook: Codebook) -> dict[str, Any]:

@@ -56,7 +56,7 @@ def longest(spans: Iterable[Span]) -> Span | None:
 
 def nearest(spans: Iterable[Span], to: Span, *, within: int) -> Span | None:
     """Return the span nearest to another, no more than `within` characters away."""
-    near = [span for span in outermost(spans) if _gap(span, to) <= within]
+    near = [span for span in spans if _gap(span, to) <= within]
     return min(near, key=lambda span: (_gap(span, to), span), default=None)
 
 
