@@ -48,7 +48,7 @@ class Attribute:
     the attribute whose cues find the words that a free text quotes from its statement. `figure`:
     a free text that is stored as a number and its unit too. `reads` names a free text in whose
     words the value's cues are sought, and `by` is "cues" where they are sought in the statement:
-    no coder is asked for either. `under` names the attribute to whose values these belong.
+    only a second coder is asked. `under` names the attribute to whose values these belong.
     """
 
     name: str
@@ -69,7 +69,7 @@ class Attribute:
 
     @property
     def asked(self) -> bool:
-        """Say whether a coder is asked for a value: it has some, and no words alone tell it."""
+        """Say whether scores tell a value: the attribute has some, and no words alone do."""
         return bool(self.values) and not (self.reads or self.by)
 
 

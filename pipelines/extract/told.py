@@ -1,4 +1,4 @@
-"""Values that words alone tell, in what is quoted or in the statement; no coder is asked."""
+"""Values that words alone tell, in what is quoted or in the statement; scores have no say."""
 
 from __future__ import annotations
 

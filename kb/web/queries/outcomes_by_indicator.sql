@@ -1,5 +1,5 @@
 -- title: Outcomes by indicator
--- description: Which way each common measure went where a result was found, whatever words name it, and the largest change in per cent.
+-- description: Which way each common measure went where a result was found, whatever words name it, and the largest figure in per cent, a change or a share.
 select i.label as indicator, d.label as domain,
   sum(o.direction = 'increase') as increase, sum(o.direction = 'decrease') as decrease,
   sum(o.direction = 'no_change') as no_change, count(*) as claims,
