@@ -16,7 +16,7 @@ from typing import Any
 from kb.codebook import Codebook
 from kb.errors import InvalidCodebook
 from kb.weights import weights_sha256
-from pipelines.evaluate.gold import GoldUnit, read_gold
+from pipelines.evaluate.gold import GoldUnit, Row, read_gold
 from pipelines.evaluate.scores import Scores, code_gold, evaluate
 from pipelines.extract.answers import Answers
 from pipelines.extract.claims import Judge
@@ -33,7 +33,6 @@ from pipelines.extract.rules import CueCoder
 from pipelines.training.calibrate import temperature, thresholds
 from pipelines.training.examples import (
     Example,
-    Row,
     examples,
     gold_of,
     held_out,

@@ -11,9 +11,9 @@ import pytest
 
 from kb.codebook import Codebook, load_codebook, shipped_codebooks
 from kb.models import Statement
-from pipelines.evaluate.gold import read_gold
+from pipelines.evaluate.gold import Row, read_gold
 from pipelines.extract.rules import CueCoder
-from pipelines.training.examples import Row, examples, read_rows, written_rows
+from pipelines.training.examples import examples, read_rows, written_rows
 
 PAGE = Path(__file__).parent.parent / "docs" / "another-field.md"
 BOOK = load_codebook("school_attendance")

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from kb.codebook import Codebook, load_codebook
-from kb.errors import InvalidCodebook
+from kb.errors import InvalidCodebook, InvalidGold
 from kb.models import Statement
 from pipelines.extract import load_extractor
 from pipelines.extract.model import TrainedCoder
@@ -56,6 +56,23 @@ def own(tmp_path: Path) -> Codebook:
     """A copy of the gardening codebook in a folder where a coder can be put."""
     shutil.copy(GARDENING, tmp_path / "codebook.yml")
     return load_codebook(str(tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("unit", "message"),
+    [
+        ({"doc": "d", "text": "x", "codes": ["helpr"]}, "line 1: 'codes' is needed, a list of any"),
+        ({"doc": "d", "text": "x", "codes": [], "means": ["rain"]}, "1: 'rain' is none of means"),
+        ({"document": "d", "text": "x", "codes": []}, "train-a.jsonl, line 1: 'doc' is needed"),
+    ],
+)
+def test_a_slip_in_what_is_written_is_named_and_not_learnt(
+    own: Codebook, unit: dict[str, Any], message: str
+) -> None:
+    write_lines(own.path.parent / "training" / "train-a.jsonl", [unit])
+    with pytest.raises(InvalidGold) as caught:
+        written_rows(own)
+    assert message in str(caught.value)
 
 
 def test_examples_know_their_context_and_only_what_applies(own: Codebook) -> None:

@@ -13,6 +13,7 @@ from kb.errors import InvalidGold
 
 TEXTS = ("document", "text", "heading", "lead_in")
 
+Row = Mapping[str, Any]
 Result = Mapping[str, str]
 """What is noted of one of several results of a statement, by attribute."""
 
@@ -35,17 +36,25 @@ class GoldUnit:
 
 def read_gold(path: Path, codebook: Codebook) -> list[GoldUnit]:
     """Read gold units, one JSON object a line; raises InvalidGold naming the line."""
+    units = [gold_unit(row, place, codebook) for place, row in read_lines(path)]
+    if not units:
+        raise InvalidGold(f"{path}: no gold units in it")
+    return units
+
+
+def read_lines(path: Path) -> Iterator[tuple[str, Row]]:
+    """Yield the JSON objects of a file, one a line, and where each stands; raises InvalidGold."""
     try:
         lines = path.read_text("utf-8").split("\n")
     except UnicodeDecodeError as error:
         raise InvalidGold(f"{path}: not UTF-8 text") from error
-    numbered = [(number, line) for number, line in enumerate(lines, 1) if line.strip()]
-    if not numbered:
-        raise InvalidGold(f"{path}: no gold units in it")
-    return [_gold_unit(line, f"{path}, line {number}", codebook) for number, line in numbered]
+    for number, line in enumerate(lines, 1):
+        if line.strip():
+            place = f"{path}, line {number}"
+            yield place, _object(line, place)
 
 
-def results_of(row: Mapping[str, Any], codebook: Codebook) -> tuple[Result, ...]:
+def results_of(row: Row, codebook: Codebook) -> tuple[Result, ...]:
     """Return the results that a line of gold tells: its `outcomes`, or what it says itself."""
     names = [each.name for each in noted_of_results(codebook)]
     parts = row.get("outcomes") or [row]
@@ -66,13 +75,18 @@ def noted_of_results(codebook: Codebook) -> tuple[Attribute, ...]:
     )
 
 
-def _gold_unit(line: str, place: str, codebook: Codebook) -> GoldUnit:
+def _object(line: str, place: str) -> Row:
     try:
         row = json.loads(line)
     except json.JSONDecodeError as error:
         raise InvalidGold(f"{place}: not JSON: {error}") from error
     if not isinstance(row, dict):
         raise InvalidGold(f"{place}: an object is needed, such as {{'document': …, 'text': …}}")
+    return row
+
+
+def gold_unit(row: Row, place: str, codebook: Codebook) -> GoldUnit:
+    """Make a gold unit of what a line says; raises InvalidGold naming its place."""
     texts = _texts(row, place)
     known = {code.id for code in codebook.codes}
     codes = row.get("codes")
@@ -88,7 +102,7 @@ def _gold_unit(line: str, place: str, codebook: Codebook) -> GoldUnit:
     )
 
 
-def _texts(row: Mapping[str, Any], place: str) -> dict[str, str]:
+def _texts(row: Row, place: str) -> dict[str, str]:
     """Return the words of a line; it may be without a heading and a lead-in."""
     given = {key: row[key] for key in TEXTS if row.get(key) is not None}
     texts = {"heading": "", "lead_in": ""} | given
@@ -98,7 +112,7 @@ def _texts(row: Mapping[str, Any], place: str) -> dict[str, str]:
     return texts
 
 
-def _values(row: Mapping[str, Any], attribute: Attribute, place: str) -> frozenset[str]:
+def _values(row: Row, attribute: Attribute, place: str) -> frozenset[str]:
     """Return the values of an attribute, which may stand in the line or in each of its outcomes."""
     outcomes = row.get("outcomes") or []
     if not isinstance(outcomes, list) or not all(isinstance(each, dict) for each in outcomes):

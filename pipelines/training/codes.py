@@ -11,7 +11,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from kb.codebook import Codebook, load_codebook
-from pipelines.training.examples import Row, read_rows, without_text
+from pipelines.evaluate.gold import Row
+from pipelines.training.examples import read_rows, without_text
 
 
 def code_lines(rows: Sequence[Row], codebook: Codebook) -> Iterator[str]:

@@ -8,19 +8,17 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from kb.codebook import Attribute, Codebook
+from kb.errors import InvalidGold
 from kb.models import Statement
-from pipelines.evaluate.gold import GoldUnit, results_of
+from pipelines.evaluate.gold import GoldUnit, Row, gold_unit, read_lines, results_of
 from pipelines.extract.reading import Span, quoting
 
 NOT_STATEMENTS = ("heading", "reference")
 REAL_CODES = "real-codes.jsonl"
 HELD_OUT = "held-out.json"
 FIFTH = 5
-
-Row = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,9 +50,15 @@ def read_rows(paths: Iterable[Path]) -> list[Row]:
 
 
 def written_rows(codebook: Codebook) -> list[Row]:
-    """Read the units that were written for a codebook and lie beside it."""
+    """Read the units that were written for a codebook and lie beside it; raises InvalidGold."""
     paths = sorted((codebook.path.parent / "training").glob("train-*.jsonl"))
-    return read_rows(paths)
+    found = [pair for path in paths for pair in read_lines(path)]
+    for place, row in found:
+        if not isinstance(row.get("doc"), str):
+            raise InvalidGold(f"{place}: 'doc' is needed, a text")
+        # what is misspelt would be learnt as not there
+        gold_unit({**row, "document": row["doc"]}, place, codebook)
+    return [row for _, row in found]
 
 
 def real_rows(codebook: Codebook, path: Path) -> list[Row]:
