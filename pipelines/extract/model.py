@@ -62,7 +62,7 @@ class Graph:
 
 @dataclass(frozen=True, kw_only=True)
 class TrainedCoder:
-    """Codes statements by a network, and finds the words of measures and figures by cues.
+    """Codes statements by a network, and finds figures, and measures it did not mark, by cues.
 
     `temperature` makes the network's answers into probabilities; `by_cues` names attributes whose
     cues measured better than the network.
