@@ -73,10 +73,9 @@ class CheckedYaml:
             return tuple(data)
         raise self.complaint(place, "a list of texts is needed here")
 
-    def flag(self, data: Mapping[str, Any], place: Place) -> bool:
+    def flag(self, data: Mapping[str, Any], place: Place) -> Any:
         """Check for true or false under the last key of `place`; false if it is not there."""
-        found: bool = self.one_of(data.get(str(place[-1]), False), (True, False), place)
-        return found
+        return self.one_of(data.get(str(place[-1]), False), (True, False), place)
 
     def one_of(self, value: Any, allowed: Collection[Any], place: Place) -> Any:
         """Check for one of the `allowed` values."""

@@ -196,12 +196,12 @@ def _attributes(
         others = [key for key in every if key != name and _may_be_above(every[key])]
         file.one_of(body.get("under", ""), ["", *others], (*place, "under"))
         values = tuple(_values(file, body, place))
-        table = file.id(body.get("table"), (*place, "table")) if values else None
         known = ["", *(value.id for value in values)]
         yield Attribute(
             name=name,
-            **{key: file.text(body, (*place, key)) for key in TEXTS},
-            table=table,
+            label=file.text(body, (*place, "label")),
+            definition=file.text(body, (*place, "definition")),
+            table=file.id(body.get("table"), (*place, "table")) if values else None,
             codes=_named_codes(file, body.get("codes", list(codes)), (*place, "codes"), codes),
             values=values,
             default=file.one_of(body.get("default", ""), known, (*place, "default")),
