@@ -63,8 +63,8 @@ class AttributeRates(Rates):
 
     `gold` and `predicted` count those values. Accuracy, kappa and alpha are over what is
     `compared`: units, or with `by_result` results of gold that are matched to a predicted one;
-    those for which gold has no value are left out. The `distance` is nominal, and for sets of
-    values MASI, which have no accuracy.
+    where one value holds, those for which gold has none are left out. The `distance` is nominal,
+    and for sets of values MASI, which have no accuracy.
     """
 
     units: int
