@@ -1,10 +1,7 @@
-import re
 import shutil
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 import yaml
 
@@ -12,10 +9,8 @@ from kb.codebook import Codebook, load_codebook
 from kb.errors import InvalidCodebook
 from kb.models import Claim, Statement
 from pipelines.extract import coder_fingerprint, load_extractor
-from pipelines.extract.answers import Answers
 from pipelines.extract.claims import Judge, Result
 from pipelines.extract.cues import longest, nearest, outermost
-from pipelines.extract.model import TrainedCoder
 from pipelines.extract.reading import labels
 
 CASES = Path(__file__).parent / "cases"
@@ -194,36 +189,6 @@ def test_the_trained_coder_tells_the_codes_apart() -> None:
         "domain": "utilisation",
         "magnitude": "12%",
     }
-
-
-class Drawn:
-    """A graph whose answers are given: one token a word of the statement."""
-
-    def __init__(self, tokens: np.ndarray) -> None:
-        self.tokens = tokens
-
-    def read(self, statements: Sequence[Statement]) -> list[Answers]:
-        (one,) = statements
-        spans = [match.span() for match in re.finditer(r"\S+", one.text)]
-        return [Answers(tokens=self.tokens, spans=spans)]
-
-
-def test_what_goes_by_cues_does_so_in_each_result() -> None:
-    codebook = load_codebook()
-    names = labels(codebook)
-    tokens = np.full((4, len(names) + 2), -4, dtype=np.float32)
-    tokens[:, [names.index("outcome"), names.index("attribution.own")]] = 4
-    tokens[0, len(names)] = 4  # the first word begins what is quoted
-    coder = TrainedCoder(
-        judge=Judge(codebook=codebook, calibrated=True),
-        fingerprint="",
-        graph=Drawn(tokens),
-        temperature=1.0,
-        by_cues=("attribution",),
-    )
-    ((claim,),) = coder.extract([statement("Admissions fell (Smith 2010).")])
-    assert claim.attributes["measure"] == "Admissions"
-    assert claim.attributes["attribution"] == "cited"
 
 
 def test_an_answer_does_not_depend_on_what_else_is_asked() -> None:

@@ -54,7 +54,7 @@ def about():
 def test_the_page_has_the_figures_and_their_intervals():
     page = quality_page(load_codebook(str(GARDENING)), about())
     assert "It answers 8 questions with yes or no" in page
-    assert "figures are found by cues alone, and so is `standing`." in page
+    assert "figures are found by cues alone; `standing` is told by cues, beside which" in page
     assert "accuracy is the share of right ones; where each result has its own (crop), " in page
     _, measured = page.split("## Held out, written: ")
     assert measured == (

@@ -17,7 +17,7 @@ from kb.codebook import Attribute, Codebook
 from kb.errors import InvalidCodebook
 from kb.models import Claim, Statement
 from pipelines.extract.answers import Answers, Logits, marked
-from pipelines.extract.claims import Judge, Result, Scores
+from pipelines.extract.claims import Judge, Result
 from pipelines.extract.reading import Reach, Window, labels, pieces, places, prepare, tags, windows
 from pipelines.extract.rules import cue_scores
 
@@ -65,7 +65,7 @@ class TrainedCoder:
     """Codes statements by a network, and finds figures, and measures it did not mark, by cues.
 
     `temperature` makes the network's answers into probabilities; `by_cues` names attributes whose
-    cues measured better than the network.
+    cues measured better than the network. Of a result whose words are marked, both have a say.
     """
 
     judge: Judge
@@ -83,26 +83,16 @@ class TrainedCoder:
         """Return the claims of each statement, in order."""
         by_document = groupby(statements, key=lambda each: each.document_id)
         return [
-            self._claims(statement, answers)
+            self.judge.claims(statement, self.scores(statement, answers), self.results(answers))
             for own in (list(group) for _, group in by_document)
             for statement, answers in zip(own, self.graph.read(own), strict=True)
         ]
 
-    def _claims(self, statement: Statement, answers: Answers) -> tuple[Claim, ...]:
-        scores = self.scores(statement, answers)
-        return self.judge.claims(statement, scores, self.results(answers, scores))
-
-    def results(self, answers: Answers, scores: Scores) -> list[Result]:
-        """Return the results whose words the network marks in a statement, in order.
-
-        What goes by cues is of the whole statement, whose scores are given.
-        """
+    def results(self, answers: Answers) -> list[Result]:
+        """Return the results whose words the network marks in a statement, in order."""
         found = marked(answers, len(labels(self.codebook))) if tags(self.codebook) else []
-        cued = {name: each for name, each in scores.items() if name.split(".")[0] in self.by_cues}
         return [
-            Result(
-                span=answers.words(place), scores=self._probabilities(answers.mean(place)) | cued
-            )
+            Result(span=answers.words(place), scores=self._probabilities(answers.mean(place)))
             for place in found
         ]
 

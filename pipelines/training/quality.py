@@ -36,7 +36,7 @@ A claim's `confidence` is a probability, with a temperature of {temperature} fit
 
 The split is by document, never by sentence: {held_out} documents were held out. On them the thresholds, the temperature and the weight of the cues were set, and the words for measures were gathered from all documents, so that figures for held-out documents are a little too kind. Development gold was never learnt from, but choices were made with an eye on it; expect unseen documents to do no better.
 
-{epochs} epochs, batches of {batch}, learning rate {rate}, seed {seed}. Each statement was coded once: how far two coders would agree on them was not measured.
+{epochs} epochs, batches of {batch}, learning rate {rate}, seed {seed}. How far two codings of the same statements agree stands, where it was measured, in the README beside them.
 
 ## How it is measured
 
@@ -47,6 +47,9 @@ What is noted is compared on statements to whose code both agree. Precision, rec
 In brackets is the range in which 95 % of {resamples} draws of as many documents lie: it tells how much a figure depends on which documents these happen to be. On the written documents held out, a test holds F1: `python -m pipelines.training.floor` sets it anew after training, in the file `floor.json` beside the coder.
 """  # noqa: E501
 
+BY_CUES = (
+    "; {names} is told by cues, beside which the network has a say where it marks words of a result"
+)
 MATCHED = (
     "; where each result has its own ({names}), a result is first matched to the one that fits it "
     "best, and those left over count in the sets only"
@@ -73,7 +76,7 @@ def _introduction(codebook: Codebook, about: Mapping[str, Any]) -> str:
     return INTRODUCTION.format(
         base=about["plan"]["base"],
         labels=len(labels(codebook)),
-        by_cues=f", and so is {' and '.join(cued)}" if cued else "",
+        by_cues=BY_CUES.format(names=" and ".join(cued)) if cued else "",
         by_result=MATCHED.format(names=", ".join(by_result)) if by_result else "",
         resamples=RESAMPLES,
         temperature=about["temperature"],
