@@ -171,7 +171,7 @@ def _with_cues(coder: TrainedCoder, gold: Sequence[GoldUnit]) -> TrainedCoder:
     simple = [
         each.name
         for each in codebook.attributes
-        if each.name in names and not each.many and not each.separate
+        if each.asked and each.name in names and not each.many and not each.separate
     ]
     by_network = _measure(coder, gold).attributes
     by_cues = _measure(replace(coder, by_cues=tuple(simple)), gold).attributes

@@ -44,10 +44,17 @@ class Judge:
         """Return the claims of a statement, in the codebook's order, one for each result."""
         return tuple(
             claim
-            for code in self.codebook.codes
-            if scores[code.id] >= self.thresholds.get(code.id, 0.5)
+            for code in self.codes(scores)
             for claim in self._claims_of(code, statement, scores, results)
         )
+
+    def codes(self, scores: Scores) -> list[Code]:
+        """Return the codes that scores speak for, in the codebook's order."""
+        return [
+            code
+            for code in self.codebook.codes
+            if scores[code.id] >= self.thresholds.get(code.id, 0.5)
+        ]
 
     def _claims_of(
         self, code: Code, statement: Statement, scores: Scores, results: Sequence[Result]

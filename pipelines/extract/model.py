@@ -17,7 +17,7 @@ from kb.codebook import Attribute, Codebook
 from kb.errors import InvalidCodebook
 from kb.models import Claim, Statement
 from pipelines.extract.answers import Answers, Logits, marked
-from pipelines.extract.claims import Judge, Result
+from pipelines.extract.claims import Judge, Result, Scores
 from pipelines.extract.reading import Reach, Window, labels, pieces, places, prepare, tags, windows
 from pipelines.extract.rules import cue_scores
 
@@ -83,10 +83,17 @@ class TrainedCoder:
         """Return the claims of each statement, in order."""
         by_document = groupby(statements, key=lambda each: each.document_id)
         return [
-            self.judge.claims(statement, self.scores(statement, answers), self.results(answers))
+            self._claims(statement, answers)
             for own in (list(group) for _, group in by_document)
             for statement, answers in zip(own, self.graph.read(own), strict=True)
         ]
+
+    def _claims(self, statement: Statement, answers: Answers) -> tuple[Claim, ...]:
+        found = self._probabilities(answers.mean())
+        if not self.judge.codes(found):
+            return ()  # most statements: their cues need not be sought
+        scores = self._with_cues(statement, found)
+        return self.judge.claims(statement, scores, self.results(answers))
 
     def results(self, answers: Answers) -> list[Result]:
         """Return the results whose words the network marks in a statement, in order."""
@@ -98,14 +105,16 @@ class TrainedCoder:
 
     def scores(self, statement: Statement, answers: Answers) -> dict[str, float]:
         """Return the score of each label: the network's, with the cues' word on listed values."""
-        names = labels(self.codebook)
-        found = self._probabilities(answers.mean())
+        return self._with_cues(statement, self._probabilities(answers.mean()))
+
+    def _with_cues(self, statement: Statement, found: Scores) -> dict[str, float]:
         cued = cue_scores(statement, self.codebook)
         share = {each.name: self._cue_share(each) for each in self.codebook.attributes}
-        for name in names:
-            part = share.get(name.split(".")[0], 0.0)
-            found[name] = (1 - part) * found[name] + part * cued[name]
-        return found
+        parts = {name: share.get(name.split(".")[0], 0.0) for name in found}
+        return {
+            name: (1 - parts[name]) * score + parts[name] * cued[name]
+            for name, score in found.items()
+        }
 
     def _probabilities(self, logits: Sequence[float]) -> dict[str, float]:
         values = 1 / (1 + np.exp(-np.array(logits, dtype=np.float64) / self.temperature))

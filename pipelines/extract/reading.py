@@ -28,9 +28,9 @@ FIRST, BETWEEN = "[CLS]", "[SEP]"
 class Reach:
     """How many tokens a window spends on its statements, and on those before and after them."""
 
-    own: int = 96
-    before: int = 60
-    after: int = 40
+    own: int = 140
+    before: int = 40
+    after: int = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
