@@ -10,7 +10,7 @@ from kb.errors import InvalidCodebook
 from kb.models import Claim, Statement
 from pipelines.extract import coder_fingerprint, load_extractor
 from pipelines.extract.claims import Judge, Result
-from pipelines.extract.cues import longest, nearest, outermost
+from pipelines.extract.cues import compile_cues, longest, nearest, outermost
 from pipelines.extract.reading import labels
 
 CASES = Path(__file__).parent / "cases"
@@ -101,6 +101,13 @@ def test_labels_are_those_of_the_codebook() -> None:
         "standing.seen",
         "standing.hoped",
     )
+
+
+def test_cues_are_found_however_their_letters_are_written() -> None:
+    cues = compile_cues(load_codebook(str(GARDENING)))
+    assert cues.spans("crop.fruit", "Cooking-APPLEs, appleſ") == [(0, 14), (8, 14), (16, 22)]
+    assert cues.spans("amount", "4 kg, 5 KG") == [(0, 4)]
+    assert (cues.count("means.water", "RAIN"), cues.count("means.water", "train")) == (1, 0)
 
 
 def test_longest_span_and_the_first_of_equals() -> None:

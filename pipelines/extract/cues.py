@@ -13,19 +13,31 @@ Span = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
+class Sought:
+    """A compiled cue, and the letters, folded, without which no text need be searched for it."""
+
+    letters: str
+    pattern: re.Pattern[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Cues:
     """The compiled cues of a codebook; a label is a code's id or `attribute.value`."""
 
-    patterns: dict[str, tuple[re.Pattern[str], ...]]
+    sought: dict[str, tuple[Sought, ...]]
 
     def spans(self, label: str, text: str) -> list[Span]:
         """Return where cues of a label stand in a text, in order; they may overlap."""
-        found = (each.finditer(text) for each in self.patterns.get(label, ()))
+        found = (each.finditer(text) for each in self._likely(label, text))
         return sorted({match.span() for matches in found for match in matches if match.group()})
 
     def count(self, label: str, text: str) -> int:
         """Return how many cues of a label occur in a text."""
-        return sum(1 for each in self.patterns.get(label, ()) if each.search(text))
+        return sum(1 for each in self._likely(label, text) if each.search(text))
+
+    def _likely(self, label: str, text: str) -> list[re.Pattern[str]]:
+        folded = text.casefold()
+        return [each.pattern for each in self.sought.get(label, ()) if each.letters in folded]
 
 
 def compile_cues(codebook: Codebook) -> Cues:
@@ -40,13 +52,20 @@ _COMPILED: dict[str, Cues] = {}
 
 
 def _compiled(cues: Iterable[Cue]) -> Cues:
-    found: dict[str, list[re.Pattern[str]]] = {}
+    found: dict[str, list[Sought]] = {}
     for cue in cues:
         label = f"{cue.target}.{cue.value}" if cue.value else cue.target
         # patterns are read as written: "Smith (2010)" is told from a bracket by its capital
         flags = re.IGNORECASE if cue.kind == "phrase" else 0
-        found.setdefault(label, []).append(re.compile(cue.regex(), flags))
-    return Cues({label: tuple(patterns) for label, patterns in found.items()})
+        pattern = re.compile(cue.regex(), flags)
+        found.setdefault(label, []).append(Sought(_letters(cue), pattern))
+    return Cues({label: tuple(every) for label, every in found.items()})
+
+
+def _letters(cue: Cue) -> str:
+    """Return the longest stretch of a phrase that must stand in a text as it is written."""
+    written = re.split(r"[\s*]+", cue.text) if cue.kind == "phrase" else [""]
+    return max(written, key=len).casefold()
 
 
 def longest(spans: Iterable[Span]) -> Span | None:
