@@ -67,7 +67,7 @@ def train(
     plan = plan or Plan()
     kinds = {"written": written_rows(codebook), "real": real_rows(codebook, real) if real else []}
     learnt, held = _divide(codebook, kinds)
-    if not learnt or not any(held.values()):
+    if not examples(learnt, codebook) or not any(held.values()):
         folder = codebook.path.parent / "training"
         raise InvalidCodebook(f"{folder}: no coded statements of two documents to learn from")
     with tempfile.TemporaryDirectory() as made:
@@ -196,7 +196,7 @@ def summary(rows: Sequence[Row]) -> dict[str, Any]:
 
 def _rounded(value: Any) -> Any:
     if isinstance(value, float):
-        return round(value, 4)
+        return float(f"{value:.4g}")
     if isinstance(value, dict):
         return {key: _rounded(each) for key, each in value.items()}
     return [_rounded(each) for each in value] if isinstance(value, list | tuple) else value

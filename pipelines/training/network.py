@@ -32,12 +32,12 @@ class Plan:
     """
 
     base: str = DEFAULT_ENCODER
-    epochs: int = 3
+    epochs: int = 5
     least_steps: int = 600
     seed: int = 1
     batch: int = 4
     tokens: int = 192
-    rate: float = 8e-5
+    rate: float = 1.2e-4
     rate_of_head: float = 1e-3
     warm_up: float = 0.1
     weights: Weights = field(default_factory=Weights)
