@@ -110,6 +110,16 @@ def test_cues_are_found_however_their_letters_are_written() -> None:
     assert (cues.count("means.water", "RAIN"), cues.count("means.water", "train")) == (1, 0)
 
 
+def test_a_figure_is_quoted_with_all_its_digits() -> None:
+    text = "2,025 bed days per 1,000 people, 2,778 per 1,000 before, 12.5 per 100,000 later"
+    spans = outermost(compile_cues(load_codebook()).spans("magnitude", text))
+    assert [text[slice(*span)] for span in spans] == [
+        "2,025 bed days",
+        "2,778 per 1,000",
+        "12.5 per 100,000",
+    ]
+
+
 def test_longest_span_and_the_first_of_equals() -> None:
     assert longest([(4, 6), (8, 12), (20, 24)]) == (8, 12)
     assert longest([]) is None
