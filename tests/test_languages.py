@@ -136,3 +136,7 @@ def test_captions_notes_and_other_languages_are_searched_but_not_coded(db):
     save_document(db, document, passages, statements)
     assert "".join(s.text for s in get_statements(db, "d")) == "abcdef"
     assert "".join(s.text for s in get_codable(db, "d")) == "adf"
+
+
+def test_a_language_of_unknown_words_is_left_alone():
+    assert languages_of(blocks_of(("paragraph", FRENCH)), "zh") == [None]

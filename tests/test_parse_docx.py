@@ -129,6 +129,12 @@ def test_title_from_the_properties_unless_it_is_a_name(title: str, read_as: str 
     assert read(content, "a.docx").bibliography.title == read_as
 
 
+def test_language_from_the_properties_is_two_letters() -> None:
+    core = """<p xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:language>en-GB</dc:language></p>"""
+    content = docx(paragraph(run("They met.")), {"docProps/core.xml": core})
+    assert read(content, "a.docx").bibliography.language == "en"
+
+
 @pytest.mark.parametrize(
     ("body", "reason"),
     [

@@ -27,9 +27,10 @@ def languages_of(blocks: Sequence[Block], main: str | None) -> list[str | None]:
     """The language of each block, None where it is the document's `main` one or not certain.
 
     Only runs count: a heading goes with what it stands over, and a short block with those on
-    both sides of it if they are in one language.
+    both sides of it if they are in one language. Nothing is told apart from a language whose
+    words are not known.
     """
-    if main is None:
+    if main is None or main not in language_shares([]):
         return [None] * len(blocks)
     found = filled([verdict(block, main) for block in blocks], blocks, main)
     languages: list[str | None] = []

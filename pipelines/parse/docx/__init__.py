@@ -14,6 +14,7 @@ from lxml import etree, html
 from kb.errors import UnreadableFile
 from kb.models import Bibliography, Parsed
 from pipelines.parse.docx.prepare import prepared
+from pipelines.parse.facts import language_code
 from pipelines.parse.html.walk import blocks_of
 from pipelines.parse.tidy import fold, plain
 
@@ -106,5 +107,5 @@ def bibliography_of(root: etree._Element, core: etree._Element | None) -> Biblio
         title=title or None,
         # a single word is an account or a company, not a person
         authors=tuple(name for name in people if " " in name),
-        language=core.findtext("dc:language", None, DUBLIN),
+        language=language_code(core.findtext("dc:language", None, DUBLIN)),
     )
