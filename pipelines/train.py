@@ -6,10 +6,9 @@ import hashlib
 import json
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, replace
 from importlib.metadata import version
-from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -18,13 +17,11 @@ from kb.errors import InvalidCodebook
 from kb.weights import weights_sha256
 from pipelines.evaluate.gold import GoldUnit, Row, read_gold
 from pipelines.evaluate.scores import Scores, code_gold, evaluate
-from pipelines.extract.answers import Answers
 from pipelines.extract.claims import Judge
 from pipelines.extract.model import (
     DESCRIPTION,
     TOKENIZER,
     WEIGHTS,
-    Graph,
     TrainedCoder,
     load_graph,
 )
@@ -67,11 +64,12 @@ def train(
     plan = plan or Plan()
     kinds = {"written": written_rows(codebook), "real": real_rows(codebook, real) if real else []}
     learnt, held = _divide(codebook, kinds)
-    if not examples(learnt, codebook) or not any(held.values()):
+    cases = examples(learnt, codebook)
+    if not cases or not any(held.values()):
         folder = codebook.path.parent / "training"
         raise InvalidCodebook(f"{folder}: no coded statements of two documents to learn from")
     with tempfile.TemporaryDirectory() as made:
-        _make(codebook, examples(learnt, codebook), Path(made), plan, progress)
+        _make(codebook, cases, Path(made), plan, progress)
         progress("measuring")
         about = describe(codebook, kinds, Path(made), plan=plan, gold=gold)
         _move(Path(made), out or codebook.path.parent)
@@ -143,7 +141,7 @@ def _make(
 def _calibrated(codebook: Codebook, unseen: Sequence[Row], folder: Path) -> TrainedCoder:
     graph = load_graph(folder)
     cases = examples(unseen, codebook)
-    answers = list(_answers(graph, cases))
+    answers = graph.read([case.statement for case in cases])
     names = labels(codebook)
     logits = [dict(zip(names, each.mean(), strict=False)) for each in answers]
     coder = TrainedCoder(
@@ -157,11 +155,6 @@ def _calibrated(codebook: Codebook, unseen: Sequence[Row], folder: Path) -> Trai
     scores = [coder.scores(case.statement, each) for case, each in pairs]
     limits = thresholds(cases, scores, codebook)
     return replace(coder, judge=replace(coder.judge, thresholds=limits))
-
-
-def _answers(graph: Graph, cases: Sequence[Example]) -> Iterator[Answers]:
-    for _, group in groupby(cases, key=lambda case: case.statement.document_id):
-        yield from graph.read([case.statement for case in group])
 
 
 def _with_cues(coder: TrainedCoder, gold: Sequence[GoldUnit]) -> TrainedCoder:

@@ -14,7 +14,6 @@ from pipelines.extract.reading import (
     Piece,
     Reach,
     Window,
-    in_turn,
     pieces,
     places,
     prepare,
@@ -90,9 +89,9 @@ def test_a_statement_longer_than_any_window_is_still_read(tokenizer: Tokenizer) 
 
 def test_windows_in_turn_answer_for_all_they_read(tokenizer: Tokenizer) -> None:
     read = pieces([statement(f"word {number}") for number in range(5)], tokenizer)
-    found = list(in_turn(read, tokenizer, 6, 3))
+    found = list(windows(read, tokenizer, Reach(own=6, before=0, after=0), first_own=3))
     assert [each.numbers for each in found] == [range(1), range(1, 3), range(3, 5)]
-    assert list(in_turn([], tokenizer, 6, 3)) == []
+    assert list(windows([], tokenizer, Reach(own=6, before=0, after=0), first_own=3)) == []
 
 
 def test_pieces_know_where_their_tokens_stand(tokenizer: Tokenizer) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 from kb.codebook import Attribute, Codebook
 from kb.errors import InvalidGold
+from kb.models import Statement
 
 TEXTS = ("document", "text", "heading", "lead_in")
 
@@ -63,6 +64,23 @@ def results_of(row: Row, codebook: Codebook) -> tuple[Result, ...]:
         for part in parts
     )
     return tuple(result for result in found if result)
+
+
+def lone_statement(
+    document: str, ordinal: int, text: str, *, heading: str, lead_in: str
+) -> Statement:
+    """Return the statement of a coded text that comes without its document."""
+    return Statement(
+        id=f"{document}-{ordinal}",
+        document_id=document,
+        passage_id=document,
+        ordinal=ordinal,
+        text=text,
+        char_start=0,
+        char_end=len(text),
+        heading=heading,
+        lead_in=lead_in,
+    )
 
 
 def noted_of_results(codebook: Codebook) -> tuple[Attribute, ...]:

@@ -11,7 +11,7 @@ import numpy as np
 from kb.codebook import Attribute, Codebook
 from kb.models import Claim, Statement
 from pipelines.evaluate.agreement import ALL, COEFFICIENTS, masi, nominal, tally
-from pipelines.evaluate.gold import GoldUnit, noted_of_results
+from pipelines.evaluate.gold import GoldUnit, lone_statement, noted_of_results
 from pipelines.evaluate.pairs import (
     CodedStatement,
     Documents,
@@ -157,27 +157,16 @@ def code_gold(gold: Sequence[GoldUnit], coder: Coder) -> dict[str, list[CodedSta
     """Code the gold texts themselves, in their order, as the statements of their documents."""
     coded = {}
     for document, units in by_document(gold).items():
-        statements = [_statement(unit, ordinal) for ordinal, unit in enumerate(units)]
+        statements = [
+            lone_statement(document, ordinal, unit.text, heading=unit.heading, lead_in=unit.lead_in)
+            for ordinal, unit in enumerate(units)
+        ]
         claims = coder.extract(statements)
         coded[document] = [
             CodedStatement(text=statement.text, claims=each)
             for statement, each in zip(statements, claims, strict=True)
         ]
     return coded
-
-
-def _statement(unit: GoldUnit, ordinal: int) -> Statement:
-    return Statement(
-        id=f"{unit.document}-{ordinal}",
-        document_id=unit.document,
-        passage_id=unit.document,
-        ordinal=ordinal,
-        text=unit.text,
-        char_start=0,
-        char_end=len(unit.text),
-        lead_in=unit.lead_in,
-        heading=unit.heading,
-    )
 
 
 def _code_counts(codes: Sequence[str], documents: Documents) -> Counts:

@@ -10,7 +10,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from pipelines.extract.reading import Span
+from pipelines.extract.cues import Span
 
 Logits: TypeAlias = NDArray[np.float32]
 EVEN = 0.0

@@ -39,15 +39,17 @@ class Graph:
     reach: Reach = field(default_factory=Reach)
 
     def read(self, statements: Sequence[Statement]) -> list[Answers]:
-        """Return the answers for the statements of one document, in order, on all cores."""
-        found = pieces(statements, self.tokenizer)
+        """Return the answers for statements in order, document after document, on all cores."""
+        groups = groupby(statements, key=lambda each: each.document_id)
+        documents = [pieces(list(own), self.tokenizer) for _, own in groups]
+        cut = (each for own in documents for each in windows(own, self.tokenizer, self.reach))
         threads = min(MAX_THREADS, os.cpu_count() or 1)
         with ThreadPoolExecutor(threads) as pool:
-            rows = pool.map(self._logits, windows(found, self.tokenizer, self.reach))
-            every = [tokens for row in rows for tokens in row]
+            every = [tokens for row in pool.map(self._logits, cut) for tokens in row]
+        read = (piece for own in documents for piece in own)
         return [
             Answers(tokens=tokens, spans=piece.spans)
-            for tokens, piece in zip(every, found, strict=True)
+            for tokens, piece in zip(every, read, strict=True)
         ]
 
     def _logits(self, window: Window) -> list[Logits]:
@@ -81,12 +83,8 @@ class TrainedCoder:
 
     def extract(self, statements: Sequence[Statement]) -> list[tuple[Claim, ...]]:
         """Return the claims of each statement, in order."""
-        by_document = groupby(statements, key=lambda each: each.document_id)
-        return [
-            self._claims(statement, answers)
-            for own in (list(group) for _, group in by_document)
-            for statement, answers in zip(own, self.graph.read(own), strict=True)
-        ]
+        answers = self.graph.read(statements)
+        return [self._claims(*pair) for pair in zip(statements, answers, strict=True)]
 
     def _claims(self, statement: Statement, answers: Answers) -> tuple[Claim, ...]:
         found = self._probabilities(answers.mean())
@@ -108,11 +106,12 @@ class TrainedCoder:
         return self._with_cues(statement, self._probabilities(answers.mean()))
 
     def _with_cues(self, statement: Statement, found: Scores) -> dict[str, float]:
-        cued = cue_scores(statement, self.codebook)
         share = {each.name: self._cue_share(each) for each in self.codebook.attributes}
         parts = {name: share.get(name.split(".")[0], 0.0) for name in found}
+        heard = [name for name, part in parts.items() if part]
+        cued = cue_scores(statement, self.codebook, heard)
         return {
-            name: (1 - parts[name]) * score + parts[name] * cued[name]
+            name: (1 - parts[name]) * score + parts[name] * cued.get(name, 0.0)
             for name, score in found.items()
         }
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from kb.codebook import Attribute, Codebook
 from kb.models import Statement
+from pipelines.extract.cues import Span
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
@@ -17,9 +18,6 @@ OWN_TOKENS = 120
 HEADING_TOKENS = 24
 LEAD_IN_TOKENS = 32
 NOBODY = -1
-Span = tuple[int, int]
-"""char_start and char_end in a statement."""
-
 FIRST, BETWEEN = "[CLS]", "[SEP]"
 """The marks of BERT: one begins a window, one ends each heading and statement."""
 
@@ -110,26 +108,20 @@ def pieces(statements: Sequence[Statement], tokenizer: Tokenizer) -> list[Piece]
     ]
 
 
-def windows(found: Sequence[Piece], tokenizer: Tokenizer, reach: Reach) -> Iterator[Window]:
-    """Yield windows that answer for each statement once, with neighbours on both sides."""
-    start = 0
+def windows(
+    found: Sequence[Piece], tokenizer: Tokenizer, reach: Reach, *, first_own: int | None = None
+) -> Iterator[Window]:
+    """Yield windows that answer for each statement once, with neighbours on both sides.
+
+    The first may spend another number of tokens on its own statements than `reach` tells.
+    """
+    start, own = 0, reach.own if first_own is None else first_own
     while start < len(found):
-        stop = start + max(1, _fitting(found, range(start, len(found)), reach.own))
+        stop = start + max(1, _fitting(found, range(start, len(found)), own))
         first = start - _fitting(found, range(start - 1, -1, -1), reach.before)
         last = stop + _fitting(found, range(stop, len(found)), reach.after)
         yield window(found, range(first, last), range(start, stop), tokenizer)
-        start = stop
-
-
-def in_turn(
-    found: Sequence[Piece], tokenizer: Tokenizer, size: int, first: int
-) -> Iterator[Window]:
-    """Yield windows of about `size` tokens, the first of `first`, that answer for all they read."""
-    start, room = 0, first
-    while start < len(found):
-        stop = start + max(1, _fitting(found, range(start, len(found)), room))
-        yield window(found, range(start, stop), range(start, stop), tokenizer)
-        start, room = stop, size
+        start, own = stop, reach.own
 
 
 def window(found: Sequence[Piece], read: range, answered: range, tokenizer: Tokenizer) -> Window:

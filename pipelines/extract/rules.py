@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from kb.codebook import Codebook
@@ -22,12 +22,13 @@ class CueCoder:
     def extract(self, statements: Sequence[Statement]) -> list[tuple[Claim, ...]]:
         """Return the claims of each statement, in order."""
         judge = Judge(codebook=self.codebook)
-        return [judge.claims(each, cue_scores(each, self.codebook)) for each in statements]
+        names = labels(self.codebook)
+        return [judge.claims(each, cue_scores(each, self.codebook, names)) for each in statements]
 
 
-def cue_scores(statement: Statement, codebook: Codebook) -> dict[str, float]:
-    """Score each label by its cues: 0 for none, 0.5 for one, 0.75 for two and so on."""
+def cue_scores(statement: Statement, codebook: Codebook, names: Iterable[str]) -> dict[str, float]:
+    """Score each label named by its cues: 0 for none, 0.5 for one, 0.75 for two and so on."""
     cues = compile_cues(codebook)
     # a list item takes the sense of what introduces it
     text = f"{statement.lead_in} {statement.text}".strip()
-    return {label: 1 - 0.5 ** cues.count(label, text) for label in labels(codebook)}
+    return {label: 1 - 0.5 ** cues.count(label, text) for label in names}

@@ -12,8 +12,9 @@ from pathlib import Path
 from kb.codebook import Attribute, Codebook
 from kb.errors import InvalidGold
 from kb.models import Statement
-from pipelines.evaluate.gold import GoldUnit, Row, gold_unit, read_lines, results_of
-from pipelines.extract.reading import Span, quoting
+from pipelines.evaluate.gold import GoldUnit, Row, gold_unit, lone_statement, read_lines, results_of
+from pipelines.extract.cues import Span
+from pipelines.extract.reading import quoting
 
 NOT_STATEMENTS = ("heading", "reference")
 REAL_CODES = "real-codes.jsonl"
@@ -119,14 +120,10 @@ def statements_of(rows: Sequence[Row]) -> Iterator[tuple[Row, Statement]]:
         lead_in = row["text"] if kind == "list_lead" else lead_in if kind == "list_item" else ""
         yield (
             row,
-            Statement(
-                id=f"{document}-{ordinal}",
-                document_id=document,
-                passage_id=document,
-                ordinal=ordinal,
-                text=row["text"],
-                char_start=0,
-                char_end=len(row["text"]),
+            lone_statement(
+                document,
+                ordinal,
+                row["text"],
                 heading=row.get("heading", heading),
                 lead_in=(row.get("lead_in") or lead_in) if kind == "list_item" else "",
             ),

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from kb.encoder_export import check_weights, hushed
 from kb.weights import DEFAULT_ENCODER, model_folder
-from pipelines.extract.reading import Piece, Window, in_turn, pieces
+from pipelines.extract.reading import Piece, Reach, Window, pieces, windows
 from pipelines.training.examples import Example
 from pipelines.training.loss import Batch, Weights, loss, rarity
 from pipelines.training.targets import Asked, Target, target
@@ -148,12 +148,16 @@ def _batches(
     documents: Sequence[Text], tokenizer: Tokenizer, plan: Plan, epoch: int
 ) -> Iterator[Batch]:
     mixed = random.Random(plan.seed * 1000 + epoch)
+    reach = Reach(own=plan.tokens, before=0, after=0)
     found = [
         (window, [text.targets[number] for number in window.numbers])
         for text in documents
         # cut elsewhere in every epoch, so that a statement meets all its neighbours
-        for window in in_turn(
-            text.pieces, tokenizer, plan.tokens, mixed.randint(plan.tokens // 4, plan.tokens)
+        for window in windows(
+            text.pieces,
+            tokenizer,
+            reach,
+            first_own=mixed.randint(plan.tokens // 4, plan.tokens),
         )
     ]
     mixed.shuffle(found)
@@ -192,7 +196,7 @@ def export(model: Any, tokenizer: Tokenizer, out: Path) -> None:
 def _trace(model: Any, tokenizer: Tokenizer, target: Path) -> None:
     import torch
 
-    coded = tokenizer.encode("a heading | |", "a statement")
+    coded = tokenizer.encode("a heading", "a statement")
     parts = (coded.ids, coded.attention_mask, coded.type_ids)
     names = ["input_ids", "attention_mask", "token_type_ids"]
     torch.onnx.export(

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from pipelines.extract.reading import Piece, Span
+from pipelines.extract.cues import Span
+from pipelines.extract.reading import Piece
 from pipelines.training.examples import Example
 
 UNKNOWN = -1.0
