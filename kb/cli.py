@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable
-from dataclasses import asdict
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -12,9 +10,14 @@ from typing import Annotated, Any
 import typer
 
 from kb import __version__
-from kb.errors import EncoderMissing, KbError, Unsound
+from kb.errors import KbError, Unsound
 from kb.output import emit
-from kb.text import code_text, hit_text, json_text, stats_text, thing_text
+from kb.text import (
+    code_text,
+    json_text,
+    stats_text,
+    thing_text,
+)
 
 app = typer.Typer(
     name="kb",
@@ -35,14 +38,6 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Print a JSON array.")]
 NlOption = Annotated[bool, typer.Option("--nl", help="Print one JSON object a line.")]
 CsvOption = Annotated[bool, typer.Option("--csv", help="Print CSV.")]
 DEFAULT_DB = Path("kb.db")
-
-
-class Mode(StrEnum):
-    """Ways to search."""
-
-    hybrid = "hybrid"
-    meaning = "meaning"
-    words = "words"
 
 
 class Format(StrEnum):
@@ -66,63 +61,6 @@ def options(
     ] = False,
 ) -> None:
     """Read reports, code what they claim, and ask what helped, hindered, and came of it."""
-
-
-@app.command()
-def search(
-    question: Annotated[str, typer.Argument(help="A question, or words; - reads standard input.")],
-    code: Annotated[list[str] | None, typer.Option(help="Only claims of this code.")] = None,
-    theme: Annotated[list[str] | None, typer.Option(help="Only claims on this theme.")] = None,
-    document: Annotated[
-        list[str] | None, typer.Option(help="Only this document: id, file name or part of title.")
-    ] = None,
-    year: Annotated[list[int] | None, typer.Option(help="Only documents of this year.")] = None,
-    mode: Annotated[Mode, typer.Option(help="By words, by meaning, or both.")] = Mode.hybrid,
-    number: NumberOption = 10,
-    as_json: JsonOption = False,
-    as_nl: NlOption = False,
-    as_csv: CsvOption = False,
-    db: DatabaseOption = DEFAULT_DB,
-) -> None:
-    """Find statements by words and meaning, best first.
-
-    Example: kb search "what stopped staff from sharing records?" --code barrier
-    """
-    from kb.search import Filters
-    from kb.search import search as find
-    from kb.store import open_database
-
-    base = open_database(db)
-    filters = Filters(
-        codes=tuple(code or ()),
-        themes=tuple(theme or ()),
-        documents=tuple(document or ()),
-        years=tuple(year or ()),
-    )
-    asked = sys.stdin.buffer.read().decode("utf-8", "replace") if question == "-" else question
-    encoder = encoder_for(base, mode) if asked.strip() else None
-    hits = find(base, asked, encoder=encoder, filters=filters, mode=mode.value, number=number)
-    print_rows([asdict(hit) for hit in hits], hit_text, as_json, as_nl, as_csv)
-
-
-@app.command()
-def similar(
-    id: Annotated[str, typer.Argument(help="The id of a statement or a claim.")],
-    number: NumberOption = 10,
-    as_json: JsonOption = False,
-    as_nl: NlOption = False,
-    as_csv: CsvOption = False,
-    db: DatabaseOption = DEFAULT_DB,
-) -> None:
-    """Find the statements nearest in meaning to one.
-
-    Example: kb similar 1f3a9c27b0de
-    """
-    from kb.search import similar as find
-    from kb.store import open_database
-
-    hits = find(open_database(db), id, number=number)
-    print_rows([asdict(hit) for hit in hits], hit_text, as_json, as_nl, as_csv)
 
 
 @app.command()
@@ -237,25 +175,6 @@ def serve(
 
     open_database(db).close()
     run(db, port=port)
-
-
-def encoder_for(base: Any, mode: Mode) -> Any:
-    """Load the encoder that a way of searching needs; `hybrid` does without one that is missing."""
-    from kb.encoder import is_exported, load_encoder
-    from kb.search import encoder_of
-
-    if mode == Mode.words:
-        return None
-    name, _ = encoder_of(base)
-    try:
-        if not is_exported(name):
-            typer.echo("Preparing the encoder, once for this machine …", err=True)
-        return load_encoder(name)
-    except EncoderMissing as error:
-        if mode == Mode.meaning:
-            raise
-        typer.echo(f"Searching by words alone: {error}", err=True)
-        return None
 
 
 def print_rows(

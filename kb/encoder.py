@@ -27,13 +27,15 @@ class Encoder(Protocol):
 
 
 class OnnxEncoder:
-    """An exported graph with its tokenizer.
+    """An exported graph with its tokenizer; another `graph` reads questions for the same vectors.
 
     Texts go through one at a time: dynamic quantisation scales by the whole batch, so that a
     text's vector would otherwise depend on its neighbours.
     """
 
-    def __init__(self, folder: Path, *, threads: int | None = None) -> None:
+    def __init__(
+        self, folder: Path, *, graph: Path | None = None, threads: int | None = None
+    ) -> None:
         import onnxruntime
         from tokenizers import Tokenizer
 
@@ -48,7 +50,9 @@ class OnnxEncoder:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1
         options.log_severity_level = 3
-        self._session: Any = onnxruntime.InferenceSession(str(folder / "model.onnx"), options)
+        self._session: Any = onnxruntime.InferenceSession(
+            str(graph or folder / "model.onnx"), options
+        )
 
     def embed(self, texts: Sequence[str]) -> Matrix:
         """Give one row of unit length for each text, in order; an empty list gives no rows."""
@@ -84,17 +88,20 @@ def is_exported(name: str, *, cache: Path | None = None) -> bool:
     return (graph_folder(name, cache=cache) / "encoder.json").exists()
 
 
-def load_encoder(name: str = DEFAULT_ENCODER, *, cache: Path | None = None) -> Encoder:
+def load_encoder(
+    name: str = DEFAULT_ENCODER, *, graph: Path | None = None, cache: Path | None = None
+) -> Encoder:
     """Load an encoder by name or path, exporting its graph once if that was not done before.
 
-    Raises EncoderMissing where the model is not on this machine.
+    Another `graph` may take the place of its own, to read questions. Raises EncoderMissing where
+    the model is not on this machine.
     """
     folder = graph_folder(name, cache=cache)
     if not is_exported(name, cache=cache):
         from kb.encoder_export import export_graph
 
         export_graph(name, folder)
-    return OnnxEncoder(folder)
+    return OnnxEncoder(folder, graph=graph)
 
 
 def graph_folder(name: str, *, cache: Path | None = None) -> Path:

@@ -52,13 +52,11 @@ def check_weights(name: str, source: Path) -> None:
 
 def write_graph(name: str, source: Path, made: Path) -> None:
     """Load, export, quantise and describe one model."""
-    from onnxruntime.quantization import QuantType, quantize_dynamic
-
     model = load_model(source)
     full = made / "full.onnx"
     with hushed():
         trace(model, full)
-        quantize_dynamic(full, made / "model.onnx", per_channel=True, weight_type=QuantType.QInt8)
+        quantise(full, made / "model.onnx")
     full.unlink()
     shutil.copy(source / "tokenizer.json", made / "tokenizer.json")
     facts = {
@@ -68,6 +66,13 @@ def write_graph(name: str, source: Path, made: Path) -> None:
         "max_length": int(model.max_seq_length),
     }
     (made / "encoder.json").write_text(json.dumps(facts, indent=2), "utf-8")
+
+
+def quantise(full: Path, target: Path) -> None:
+    """Write a graph with weights of one byte each."""
+    from onnxruntime.quantization import QuantType, quantize_dynamic
+
+    quantize_dynamic(full, target, per_channel=True, weight_type=QuantType.QInt8)
 
 
 def load_model(source: Path) -> Any:

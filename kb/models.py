@@ -254,7 +254,11 @@ class Unread:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hit:
-    """A statement that answers a question; a higher `score` is better, always."""
+    """A statement that answers a question; a higher `score` is better, always.
+
+    `parts` are what the score is the weighted sum of. `copies` are the statements that say the
+    same in nearly the same words. `marks` are where the question's words stand in the quote.
+    """
 
     statement_id: str
     document_id: str
@@ -268,3 +272,14 @@ class Hit:
     themes: tuple[str, ...]
     score: float
     matched_by: tuple[str, ...]
+    parts: Mapping[str, float] = field(default_factory=dict)
+    copies: tuple[str, ...] = ()
+    marks: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What a question finds, best first; `weak` where none of it is likely to answer."""
+
+    hits: tuple[Hit, ...]
+    weak: bool

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import asdict
+from itertools import permutations
 from typing import Any
 
 from kb.codebook import Attribute, Code, Value
@@ -22,6 +23,7 @@ from kb.models import (
     Unread,
     Work,
 )
+from kb.questions import Asks, Prefer
 from kb.vocabulary import Kind
 
 Row = dict[str, Any]
@@ -51,6 +53,22 @@ def value_row(attribute: Attribute, value: Value) -> Row:
     """Give the row of one value in its lookup table, with the wider value that it belongs to."""
     row = {name: getattr(value, name) for name in ("id", "label", "definition")}
     return row | ({attribute.under: value.under} if attribute.under else {})
+
+
+def asks_row(asks: Asks) -> Row:
+    """Give the row of words that questions have."""
+    return asdict(asks)
+
+
+def prefer_row(prefer: Prefer) -> Row:
+    """Give the row of what comes first among the claims of a code."""
+    return asdict(prefer)
+
+
+def synonym_rows(groups: Iterable[Sequence[str]]) -> list[Row]:
+    """Give a row for each pair of words of one meaning, in both directions."""
+    pairs = (pair for group in groups for pair in permutations(group, 2))
+    return [{"words": words, "means": means, "documents": None} for words, means in pairs]
 
 
 def kind_row(kind: Kind) -> Row:

@@ -6,7 +6,10 @@ from kb.codebook import Attribute, Code, Codebook
 from kb.figures import NUMBERS, UNIT
 from kb.second_schema import SECOND_TABLES, SECOND_VIEWS
 
-TABLES = """
+TOKENIZER = "porter unicode61 remove_diacritics 2"
+"""How full-text search takes words: their stems, without accents."""
+
+TABLES = f"""
 create table documents (
   id text primary key, title text not null, authors text not null, year integer, publisher text,
   kind text, url text, doi text, licence text, language text, path text not null,
@@ -33,7 +36,7 @@ create table statements (
 create index statements_document on statements(document_id, ordinal);
 create index statements_passage on statements(passage_id);
 create virtual table statements_fts using fts5(
-  text, lead_in, heading, content='statements', tokenize='porter unicode61 remove_diacritics 2'
+  text, lead_in, heading, content='statements', tokenize='{TOKENIZER}'
 );
 create table works (
   id text primary key, title text, authors text not null, year integer, container text, doi text,
@@ -61,6 +64,18 @@ create table entity_kinds (
 create table entities (
   id text primary key, kind text not null references entity_kinds(id), name text not null
 );
+create table asks (
+  attribute text not null, value text not null, phrase text not null,
+  primary key (attribute, value, phrase)
+);
+create table prefers (
+  code text not null references codes(id), attribute text not null, value text not null,
+  primary key (code, attribute, value)
+);
+create table synonyms (
+  words text not null, means text not null, documents integer,
+  primary key (words, means)
+);
 create table unread (
   id text primary key, path text not null, sha256 text not null, reason text not null
 );
@@ -68,6 +83,7 @@ create table builds (
   id integer primary key, finished text not null, version text not null, python text not null,
   sqlite text not null, codebook text not null, codebook_sha256 text not null,
   codebook_path text not null, coder text not null, encoder text not null,
+  questions text not null,
   documents integer not null,
   passages integer not null, statements integer not null, claims integer not null,
   unread integer not null
@@ -80,7 +96,11 @@ create table unread_stages (
   file text primary key, unread_id text not null references unread(id), read_by text not null
 );
 """
-"""`stages` say by which version of the code each document was read and coded; builds need them."""
+"""`stages` say by which version of the code each document was read and coded; builds need them.
+
+`asks` has words of questions and what a question with them is after; `synonyms` has pairs in both
+directions, `documents` counting those that say so themselves ("long form (LF)").
+"""
 
 ENTITIES = """
     create table claim_entities (

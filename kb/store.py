@@ -254,6 +254,12 @@ def delete_citations(db: Database, document_id: str) -> None:
     db.conn.execute("update works set document_id = null where document_id = ?", [document_id])
 
 
+def get_title(db: Database, document_id: str) -> str:
+    """Give a document's title."""
+    sql = "select title from documents where id = ?"
+    return str(db.conn.execute(sql, [document_id]).fetchone()[0])
+
+
 def get_text(db: Database, document_id: str) -> str:
     """Give a document's canonical text."""
     sql = "select text from documents where id = ?"

@@ -11,7 +11,17 @@ from sqlite_utils import Database
 from kb import schema
 from kb.codebook import Codebook
 from kb.errors import InvalidCodebook
-from kb.rows import Row, attribute_row, code_row, kind_row, value_row
+from kb.questions import load_questions
+from kb.rows import (
+    Row,
+    asks_row,
+    attribute_row,
+    code_row,
+    kind_row,
+    prefer_row,
+    synonym_rows,
+    value_row,
+)
 from kb.vocabulary import Kind
 
 CONTENT = (
@@ -98,8 +108,12 @@ def can_copy(db: Database, codebook: Codebook) -> bool:
 
 
 def fill_lookups(db: Database, codebook: Codebook, kinds: Iterable[Kind] = ()) -> None:
-    """Write the labels and definitions of the codebook, and of the kinds of entities."""
+    """Write what the codebook says of codes and values, the kinds of entities, and how one asks."""
+    questions = load_questions(codebook)
     rows: dict[str, list[Row]] = {
+        "asks": list(map(asks_row, questions.asks)),
+        "prefers": list(map(prefer_row, questions.prefer)),
+        "synonyms": synonym_rows(questions.synonyms),
         "codes": [code_row(code) for code in codebook.codes],
         "attributes": [attribute_row(attribute) for attribute in codebook.attributes],
         "entity_kinds": [kind_row(kind) for kind in kinds],
@@ -109,4 +123,4 @@ def fill_lookups(db: Database, codebook: Codebook, kinds: Iterable[Kind] = ()) -
             rows[attribute.table] = [value_row(attribute, value) for value in attribute.values]
     for table, values in rows.items():
         db.conn.execute(f"delete from {table}")
-        db.table(table).insert_all(values)
+        db.table(table).insert_all(values, ignore=True)

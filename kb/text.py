@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from kb.models import UnreadPages
@@ -44,8 +44,25 @@ def hit_text(row: Row) -> str:
     return (
         f"{lead_in}{wrapped('“' + row['quote'] + '”', '  ')}\n"
         f"{wrapped(where(row), '    ')}\n"
-        f"    {row['statement_id']}  {labels or 'no code'}\n"
+        f"    {row['statement_id']}  {labels or 'no code'}{copies_text(row['copies'])}\n"
     )
+
+
+def copies_text(copies: Sequence[str]) -> str:
+    """Say how often a statement stands elsewhere in nearly the same words."""
+    return f"  +{len(copies)} alike: {' '.join(copies[:3])}" if copies else ""
+
+
+def explained_text(row: Row) -> str:
+    """Give a hit, and how it was found."""
+    parts = ", ".join(f"{name} {value:.2f}" for name, value in row["parts"].items())
+    by = " and ".join(row["matched_by"])
+    return f"{hit_text(row)}    score {row['score']:.3f} by {by}: {parts}\n"
+
+
+def row_text(row: Row) -> str:
+    """Give a row of any query, a line a column."""
+    return "\n".join(field_lines(row, "")) + "\n"
 
 
 def code_text(row: Row) -> str:

@@ -14,15 +14,19 @@ from kb.encoder import load_encoder
 from kb.errors import KbError
 from kb.models import Claim, Mention, Statement, Unread, UnreadPages
 from kb.pages import get_unread_pages
+from kb.questions import load_questions
+from kb.search import open_index
 from kb.store import (
     forget_other_vectors,
     get_codable,
     get_statements,
     get_text,
+    get_title,
     get_uncoded,
     get_unembedded,
     get_unread,
     open_any_version,
+    open_database,
     save_claims,
     save_embeddings,
     save_mentions,
@@ -32,7 +36,7 @@ from kb.tables import can_copy, same_tables
 from kb.vocabulary import Vocabulary, load_vocabulary
 from kb.weights import DEFAULT_ENCODER, encoder_fingerprint
 from pipelines.citing import settle_works
-from pipelines.embed import embedded_text
+from pipelines.embed import RECIPE, embed, embedded_text
 from pipelines.entities import Finder, finder_fingerprint, load_finder
 from pipelines.extract import coder_fingerprint, load_extractor
 from pipelines.files import File, find_files
@@ -87,7 +91,11 @@ def build(
     files = find_files(roots, target)
     known = known_documents(file.path for file in files)
     vocabulary = load_vocabulary(codebook)
-    made_by = MadeBy(coding_fingerprint(codebook, vocabulary), encoder_fingerprint(encoder_name))
+    made_by = MadeBy(
+        coding_fingerprint(codebook, vocabulary),
+        f"{encoder_fingerprint(encoder_name)}+{RECIPE}",
+        load_questions(codebook).sha256,
+    )
     if target.exists() and (
         report := check_current(target, codebook, files, known, roots, made_by)
     ):
@@ -105,7 +113,17 @@ def build(
         )
         settle_works(db)
         publish(db, codebook, vocabulary, coder=made_by.coder, encoder=made_by.encoder)
+    make_index(target)
     return report
+
+
+def make_index(target: Path) -> None:
+    """Make the index for searching beside a database, or bring it up to date."""
+    db = open_database(target)
+    try:
+        open_index(db)
+    finally:
+        db.close()
 
 
 def read_all(
@@ -129,10 +147,11 @@ def read_all(
 
 @dataclass(frozen=True, slots=True)
 class MadeBy:
-    """The fingerprints of what codes and embeds."""
+    """The fingerprints of what codes and embeds, and of how the field asks."""
 
     coder: str
     encoder: str
+    questions: str
 
 
 def roots_to_read_again(target: Path, codebook: Codebook) -> list[Path]:
@@ -168,9 +187,9 @@ def check_current(
         if not same_tables(db, codebook):
             return None
         plan = make_plan(db, files, known, roots)
-        sql = "select coder, encoder from builds order by id desc limit 1"
+        sql = "select coder, encoder, questions from builds order by id desc limit 1"
         last = db.conn.execute(sql).fetchone()
-        if plan.is_empty() and last == (made_by.coder, made_by.encoder):
+        if plan.is_empty() and last == (made_by.coder, made_by.encoder, made_by.questions):
             return Report(
                 unchanged=plan.unchanged,
                 unread=get_unread(db),
@@ -237,7 +256,8 @@ def embed_statements(db: Database, name: str, fingerprint: str, progress: Progre
         progress("embedding", done, len(todo))
         statements = list(get_statements(db, document_id))
         texts = [embedded_text(statement) for statement in statements]
+        vectors = embed(get_title(db, document_id), statements, encoder)
         with db.atomic():
-            save_embeddings(db, statements, texts, encoder.embed(texts), now=int(time.time()))
+            save_embeddings(db, statements, texts, vectors, now=int(time.time()))
         count += len(statements)
     return count

@@ -7,17 +7,19 @@ import sys
 import warnings
 from dataclasses import asdict
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from kb import cli_search
 from kb.cli import DEFAULT_DB, DatabaseOption, JsonOption, app
 from kb.errors import KbError
 from kb.output import emit, speak_utf8
 from kb.text import json_text, second_text, unread_pages_lines
 
-__all__ = ["app", "main"]
+__all__ = ["app", "cli_search", "main"]
 
 DEFAULT_PATHS = [Path("corpus/notes"), Path("corpus/raw")]
 
@@ -189,24 +191,28 @@ def train(
         Path | None, typer.Option("-o", "--output", help="A folder; the codebook's own without.")
     ] = None,
     codebook: CodebookOption = None,
+    questions: Annotated[
+        bool, typer.Option("--questions", help="Train what reads questions instead.")
+    ] = False,
 ) -> None:
     """Train the coder of a codebook on its coded statements.
 
-    It is measured on documents that were held out.
+    It is measured on documents that were held out. With --questions, what is trained is that
+    questions are near the statements that answer them, on training/questions.jsonl.
 
     Example: kb train --codebook my_codebook -o my_codebook
     """
     from kb.codebook import DEFAULT_CODEBOOK, load_codebook
     from pipelines.evaluate.text import scores_text
     from pipelines.train import train as run
+    from pipelines.training.asking import train_asking
 
-    about = run(
-        load_codebook(codebook or DEFAULT_CODEBOOK),
-        real=real,
-        gold=gold,
-        out=output,
-        progress=lambda message: typer.echo(message, err=True),
-    )
+    book = load_codebook(codebook or DEFAULT_CODEBOOK)
+    say = partial(typer.echo, err=True)
+    if questions:
+        train_asking(book, real=real, out=output, progress=say)
+        return
+    about = run(book, real=real, gold=gold, out=output, progress=say)
     for name, scores in about["scores"].items():
         emit([f"{name}\n{scores_text(scores)}\n\n"])
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kb.errors import KbError
+from kb.search.sidecar import ENDING
 
 PASSED_OVER = {"sources.yml", "readme.md", "thumbs.db", "desktop.ini"}
 """Names of files that are no documents wherever they lie."""
@@ -43,8 +44,8 @@ class File:
 def find_files(paths: Sequence[Path], target: Path) -> list[File]:
     """List the files under the given paths, in the order of their names.
 
-    Hidden ones are left out, and so are the database that is built and what lies beside it of the
-    same name. Raises KbError for a path that does not exist.
+    Hidden ones are left out, and so are the database that is built, what lies beside it of the same
+    name, and the indexes of other databases. Raises KbError for a path that does not exist.
     """
     own = target.resolve()
     found: dict[Path, File] = {}
@@ -71,7 +72,9 @@ def iter_paths(root: Path) -> Iterator[Path]:
     for folder, folders, names in os.walk(
         root, onerror=lambda error: closed.append(Path(error.filename))
     ):
-        folders[:] = [name for name in folders if not name.startswith(".")]
+        folders[:] = [
+            name for name in folders if not (name.startswith(".") or name.endswith(ENDING))
+        ]
         for name in names:
             path = Path(folder, name)
             # a pipe or a socket would never end; a broken link is worth a word

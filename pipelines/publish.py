@@ -12,6 +12,7 @@ from kb import __version__
 from kb.codebook import Codebook
 from kb.errors import Unsound
 from kb.integrity import problems
+from kb.questions import load_questions
 from kb.second import forget_lost
 from kb.store import delete_unnamed
 from kb.tables import fill_lookups
@@ -57,6 +58,7 @@ def save_build(db: Database, codebook: Codebook, *, coder: str, encoder: str) ->
             "codebook_path": str(codebook.path.resolve()),
             "coder": coder,
             "encoder": encoder,
+            "questions": load_questions(codebook).sha256,
             **{table: db[table].count for table in COUNTED},
         }
     )

@@ -16,6 +16,7 @@ from pipelines.build import build
 
 KB = [sys.executable, "-m", "pipelines"]
 
+NOTHING = "Nothing matches this question well; --weak shows what comes nearest\n"
 FIELDS = [
     "statement_id",
     "document_id",
@@ -29,6 +30,9 @@ FIELDS = [
     "themes",
     "score",
     "matched_by",
+    "parts",
+    "copies",
+    "marks",
 ]
 
 BEANS = """---
@@ -86,8 +90,50 @@ def test_a_question_may_come_from_standard_input(folder):
 )
 def test_no_question_breaks_the_search(folder, question):
     done = kb(folder, "search", "-", "--json", input=question)
-    assert (done.returncode, done.stderr) == (0, "")
+    assert done.returncode == 0
+    assert done.stderr in ("", NOTHING)
     assert isinstance(json.loads(done.stdout), list)
+
+
+def test_what_hardly_matches_is_shown_only_if_asked_for(folder):
+    plain, weak = (kb(folder, "search", "qqqq zzzz", *more) for more in ((), ("--weak",)))
+    assert (plain.stdout, plain.stderr, plain.returncode) == ("", NOTHING, 0)
+    assert weak.stdout.count("“") == 3
+
+
+def test_search_explains_itself(folder):
+    lines = kb(folder, "search", "rain", "--mode", "words", "--explain").stdout.splitlines()
+    assert lines[3].startswith("    score 0.")
+    assert " by words: words 0." in lines[3]
+
+
+def test_search_filters_by_any_attribute(folder):
+    done = kb(folder, "search", "rain", "--having", "themes=water", "--json")
+    assert [hit["quote"] for hit in json.loads(done.stdout)] == ["Rain helped the beans."]
+    wrong = kb(folder, "search", "rain", "--having", "water")
+    assert (wrong.stderr, wrong.returncode) == (
+        "Error: --having 'water' is no pair; write it as domain=cost\n",
+        1,
+    )
+
+
+def test_sql_may_search(folder):
+    sql = "select value->>'quote' as quote from json_each(kb_search('rain', 1))"
+    assert kb(folder, "sql", sql, "--nl").stdout == '{"quote": "Rain helped the beans."}\n'
+    near = "select kb_similarity(id, text) as near from statements where ordinal = 0"
+    assert all(row["near"] > 0.5 for row in json.loads(kb(folder, "sql", near, "--json").stdout))
+    assert json.loads(
+        kb(folder, "sql", "select kb_similarity('?', 'rain') as n", "--json").stdout
+    ) == [{"n": None}]
+
+
+@pytest.mark.parametrize(
+    "sql", ["delete from claims", "attach 'x.db' as x", "pragma query_only = 0", "select", "vacuum"]
+)
+def test_sql_only_reads(folder, sql):
+    done = kb(folder, "sql", sql)
+    assert done.stderr.startswith("Error: That query did not work: ")
+    assert (done.stdout, done.stderr.count("\n"), done.returncode) == ("", 1, 1)
 
 
 def test_search_starts_cold_without_torch_or_spacy(folder):

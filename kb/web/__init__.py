@@ -7,6 +7,7 @@ from typing import Any
 
 from pluggy import HookimplMarker
 
+from kb.functions import add_functions
 from kb.web import cells, encoding, exports, home, queries, reader, search_page, style
 from kb.web.base import BASES, get_base, view_on_base
 
@@ -79,6 +80,14 @@ def extra_template_vars(datasette: Any, request: Any) -> dict[str, Any]:
 def extra_css_urls() -> list[str]:
     """Give the style of all pages."""
     return [style.css_url()]
+
+
+@hookimpl
+def prepare_connection(conn: Any, database: str, datasette: Any) -> None:
+    """Let SQL search: see kb.functions."""
+    base = BASES.get(datasette)
+    if base is not None and base.name == database:
+        add_functions(conn, lambda db: encoding.find_encoder(db).encoder, encoding.find_index)
 
 
 @hookimpl

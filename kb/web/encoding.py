@@ -9,8 +9,8 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from kb.encoder import Encoder, load_encoder
-from kb.search import Vectors, load_vectors
+from kb.encoder import Encoder
+from kb.search import Index, encoder_of, load_question_encoder, open_index
 from kb.web.base import ask
 from kb.web.labels import Base
 
@@ -33,21 +33,21 @@ def remember(encoder: Encoder) -> None:
         LOADED[encoder.name] = encoder
 
 
-VECTORS: dict[tuple[Any, ...], Vectors] = {}
-"""The vectors of the database that was asked last, by its last build."""
+INDEXES: dict[tuple[Any, ...], Index] = {}
+"""The index of the database that was asked last, by its last build."""
 
 
-def find_vectors(db: Database) -> Vectors:
-    """Give the vectors of a database, read once a build."""
+def find_index(db: Database) -> Index:
+    """Give the index of a database, opened once a build."""
     file = db.conn.execute("pragma database_list").fetchone()[2]
     if not file:  # databases in memory cannot be told apart
-        return load_vectors(db)
+        return open_index(db)
     build = (file, *db.conn.execute("select max(id), max(finished) from builds").fetchone())
     with LOCK:
-        if build not in VECTORS:
-            VECTORS.clear()
-            VECTORS[build] = load_vectors(db)
-        return VECTORS[build]
+        if build not in INDEXES:
+            INDEXES.clear()
+            INDEXES[build] = open_index(db)
+        return INDEXES[build]
 
 
 async def warm_up(datasette: Any, base: Base) -> None:
@@ -58,24 +58,25 @@ async def warm_up(datasette: Any, base: Base) -> None:
 
 
 def find_encoder(db: Database) -> Found:
-    """Give the encoder that embedded the statements, loading it if need be."""
-    row = db.conn.execute("select model, fingerprint from collections").fetchone()
+    """Give the encoder for questions to a database, loading it if need be."""
+    row = db.conn.execute("select model from collections").fetchone()
     if row is None:
         return Found(None, "the statements were not embedded")
-    encoder = load_once(row[0])
+    encoder = load_once(db)
     if isinstance(encoder, str):
         return Found(None, encoder)
-    if encoder.fingerprint != row[1]:
+    if encoder.fingerprint != encoder_of(db)[1]:
         return Found(None, "the statements were embedded by another version of the model")
     return Found(encoder)
 
 
-def load_once(name: str) -> Encoder | str:
+def load_once(db: Database) -> Encoder | str:
     """Load an encoder unless that was tried before; give what went wrong as a sentence."""
+    name = encoder_of(db)[0]
     with LOCK:
         if name not in LOADED:
             try:
-                LOADED[name] = load_encoder(name)
+                LOADED[name] = load_question_encoder(db)
             except Exception as error:  # whatever ails the model, words can still be searched
                 LOADED[name] = str(error) or type(error).__name__
         return LOADED[name]

@@ -43,6 +43,10 @@ class Labels:
     codes: Mapping[str, CodeLabel]
     attributes: Mapping[str, AttributeLabel]
 
+    def listed(self) -> dict[str, AttributeLabel]:
+        """Give the attributes whose values are listed."""
+        return {name: each for name, each in self.attributes.items() if each.values}
+
     def values_of(self, attribute: str) -> Mapping[str, Label]:
         """Give the labels of an attribute's values; none where it has no list, or is unknown."""
         found = self.attributes.get(attribute)

@@ -17,7 +17,7 @@ from kb.pages import get_unread_pages_of
 from kb.search import similar
 from kb.unread import unread_text
 from kb.web.base import ask
-from kb.web.encoding import find_vectors
+from kb.web.encoding import find_index
 from kb.web.labels import AttributeLabel, Base, Label, Labels
 from kb.web.respond import json_page, page, redirect, wants_json
 
@@ -108,7 +108,7 @@ def value_labels(attribute: AttributeLabel, value: Any) -> list[Label]:
 def similar_elsewhere(db: Database, thing: Thing) -> list[Hit]:
     """Give the statements of other documents nearest in meaning; none without vectors."""
     try:
-        hits = similar(db, thing["id"], vectors=find_vectors(db), number=50)
+        hits = similar(db, thing["id"], index=find_index(db), number=50)
     except NoSuchId:
         return []
     return [hit for hit in hits if hit.document_id != thing["document_id"]][:ELSEWHERE]

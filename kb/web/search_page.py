@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
@@ -13,10 +13,10 @@ from sqlite_utils import Database
 from kb.errors import KbError
 from kb.models import Hit
 from kb.search import Filters, Mode, resolve, search, similar
+from kb.search.marking import pieces
 from kb.web.base import ask
-from kb.web.encoding import find_encoder, find_vectors
+from kb.web.encoding import find_encoder, find_index
 from kb.web.labels import Base
-from kb.web.marks import mark_words
 from kb.web.respond import json_page, page, wants_json
 
 USUAL, MOST = 10, 100
@@ -41,15 +41,22 @@ class Asked:
     number: int
     shortened: bool = False
 
+    @property
+    def is_narrowed(self) -> bool:
+        """Say whether any filter is set."""
+        return self.filters != Filters()
+
     def address(self, **changes: Any) -> str:
         """Give the query string of this question, or of one that differs by `changes`."""
         asked = replace(self, **changes)
         filters = asked.filters
         pairs: list[tuple[str, Any]] = [("q", asked.question)]
         pairs += [("code", each) for each in filters.codes]
-        pairs += [("theme", each) for each in filters.themes]
+        pairs += [(name, each) for name, values in filters.values.items() for each in values]
         pairs += [("document", each) for each in filters.documents]
+        pairs += [("kind", each) for each in filters.kinds]
         pairs += [("year", each) for each in filters.years]
+        pairs += [("name", each) for each in filters.names]
         pairs += [("mode", asked.mode)] * (asked.mode != "hybrid")
         pairs += [("n", asked.number)] * (asked.number != USUAL)
         return urlencode(pairs)
@@ -57,14 +64,18 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The hits, and a note where meaning was left out."""
+    """The hits, whether they are unlikely to answer, and a note where meaning was left out."""
 
     hits: Sequence[Hit]
+    weak: bool
     note: str = ""
 
 
-def read_address(args: Any) -> Asked:
-    """Read a question from an address; raises KbError for what cannot be meant."""
+def read_address(args: Any, attributes: Iterable[str]) -> Asked:
+    """Read a question from an address; raises KbError for what cannot be meant.
+
+    Each of the `attributes` may be filtered by, under its name; themes also as `theme`.
+    """
     question = " ".join((args.get("q") or "").split())
     wanted = args.get("mode") or "hybrid"
     mode = next((mode for mode in MODES if mode == wanted), None)
@@ -75,9 +86,11 @@ def read_address(args: Any) -> Asked:
         shortened=len(question) > LONGEST,
         filters=Filters(
             codes=given(args, "code"),
-            themes=given(args, "theme"),
+            values=values_given(args, attributes),
             documents=given(args, "document"),
+            kinds=given(args, "kind"),
             years=tuple(whole_number("year", each, 0, 9999) for each in given(args, "year")),
+            names=given(args, "name"),
         ),
         mode=mode,
         number=whole_number("n", args.get("n") or str(USUAL), 1, MOST),
@@ -87,6 +100,16 @@ def read_address(args: Any) -> Asked:
 def given(args: Any, name: str) -> tuple[str, ...]:
     """Give the values of a filter that are not empty."""
     return tuple(dict.fromkeys(value for value in args.getlist(name) if value.strip()))
+
+
+def values_given(args: Any, attributes: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """Give the values wanted of each attribute, under its name or that without its plural s."""
+    found = {}
+    for name in attributes:
+        wanted = (*given(args, name), *given(args, name.removesuffix("s")))
+        if wanted:
+            found[name] = tuple(dict.fromkeys(wanted))
+    return found
 
 
 def whole_number(name: str, text: str, least: int, most: int) -> int:
@@ -104,28 +127,30 @@ def find(db: Database, asked: Asked) -> Found:
     found = find_encoder(db)
     if asked.mode == "meaning" and found.encoder is None:
         raise KbError(f"No search by meaning here: {found.why}; choose mode=words")
-    hits = search(
+    answer = search(
         db,
         asked.question,
         encoder=found.encoder,
-        vectors=find_vectors(db) if found.encoder else None,
+        index=find_index(db),
         filters=asked.filters,
         mode=asked.mode,
         number=asked.number,
     )
-    return Found(hits, found.why if asked.mode == "hybrid" else "")
+    return Found(answer.hits, answer.weak, found.why if asked.mode == "hybrid" else "")
 
 
 async def search_view(datasette: Any, request: Any, base: Base) -> Any:
     """Answer a question."""
-    asked = read_address(request.args)
+    asked = read_address(request.args, base.labels.listed())
     found = await ask(datasette, base, lambda db: find(db, asked))
     if wants_json(request):
-        return json_page([asdict(hit) for hit in found.hits])
+        shown = () if found.weak and not request.args.get("weak") else found.hits
+        return json_page([asdict(hit) for hit in shown])
     facts = {
         "asked": asked,
         "note": found.note,
-        "cards": cards(found.hits, asked.question),
+        "weak": found.weak,
+        "cards": cards(found.hits),
         "tally": Counter(code for hit in found.hits for code in hit.codes),
         "modes": MODES,
         "choices": await ask(datasette, base, choices),
@@ -134,9 +159,9 @@ async def search_view(datasette: Any, request: Any, base: Base) -> Any:
     return await page(datasette, request, "kb_search.html", facts, base)
 
 
-def cards(hits: Sequence[Hit], question: str) -> list[dict[str, Any]]:
+def cards(hits: Sequence[Hit]) -> list[dict[str, Any]]:
     """Give the hits with the words of the question marked."""
-    return [{"hit": hit, "quote": mark_words(hit.quote, question)} for hit in hits]
+    return [{"hit": hit, "quote": pieces(hit.quote, hit.marks)} for hit in hits]
 
 
 def more(asked: Asked, shown: int) -> str:
@@ -147,10 +172,11 @@ def more(asked: Asked, shown: int) -> str:
 
 
 def choices(db: Database) -> dict[str, Any]:
-    """Give the documents and years to choose from."""
+    """Give the documents, years and kinds to choose from."""
     documents = list(db.query("select id, title, year from documents order by title, id"))
     years = sorted({row["year"] for row in documents if row["year"]}, reverse=True)
-    return {"documents": documents, "years": years}
+    kinds = [row["kind"] for row in db.query("select distinct kind from documents order by kind")]
+    return {"documents": documents, "years": years, "kinds": [kind for kind in kinds if kind]}
 
 
 async def similar_view(datasette: Any, request: Any, base: Base) -> Any:
@@ -158,12 +184,12 @@ async def similar_view(datasette: Any, request: Any, base: Base) -> Any:
     id = request.url_vars["id"]
     number = whole_number("n", request.args.get("n") or str(USUAL), 1, MOST)
     hits = await ask(
-        datasette, base, lambda db: similar(db, id, vectors=find_vectors(db), number=number)
+        datasette, base, lambda db: similar(db, id, index=find_index(db), number=number)
     )
     if wants_json(request):
         return json_page([asdict(hit) for hit in hits])
     statement = await ask(datasette, base, lambda db: statement_row(db, id))
-    facts = {"statement": statement, "cards": cards(hits, "")}
+    facts = {"statement": statement, "cards": cards(hits)}
     return await page(datasette, request, "kb_similar.html", facts, base)
 
 

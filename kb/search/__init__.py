@@ -1,0 +1,161 @@
+"""Finding statements: by their words (BM25), by their meaning (cosine), and by both.
+
+`search` is all that the command, the pages and SQL call.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlite_utils import Database
+
+from kb.encoder import Encoder
+from kb.errors import EncoderMismatch, KbError, NoSuchId
+from kb.models import Answer, Hit
+from kb.search.asking import encoder_of, load_question_encoder
+from kb.search.filters import Filters, allowed_rows, resolve
+from kb.search.folding import fold
+from kb.search.index import Index
+from kb.search.marking import marks
+from kb.search.question import read_question
+from kb.search.ranking import Mode, Ranked, is_answered, rank
+from kb.search.sidecar import open_index
+from kb.vectors import Vector, decode
+
+__all__ = ["Filters", "Index", "Mode", "check_encoder", "encoder_of", "load_question_encoder",
+           "open_index", "resolve",
+           "search", "similar"]  # fmt: skip
+
+SPARE = 20
+"""So many statements more than twice those wanted are looked at, since copies are folded."""
+
+HITS_SQL = """
+select s.id as statement_id, s.document_id, d.title, d.year, s.page, s.text as quote, s.lead_in,
+  s.heading, (select json_group_array(distinct code) from
+    (select code from claims where statement_id = s.id order by code)) as codes
+from statements s join documents d on d.id = s.document_id
+where s.id in (select value from json_each(:ids))
+"""
+
+THEMES_SQL = """
+select distinct c.statement_id, j.value from claims c, json_each(c.themes) j
+where c.statement_id in (select value from json_each(:ids)) order by 1, 2
+"""
+
+
+def search(
+    db: Database,
+    question: str,
+    *,
+    encoder: Encoder | None = None,
+    index: Index | None = None,
+    filters: Filters | None = None,
+    mode: Mode = "hybrid",
+    number: int = 10,
+) -> Answer:
+    """Give the statements that answer a question, best first; none for a question without words.
+
+    Filters apply before ranking. Copies are folded: `number` different statements are given where
+    there are as many. `index` spares opening it for each question. Without an encoder, `hybrid`
+    searches by words alone; `meaning` without one is a KbError. Raises EncoderMismatch where the
+    encoder is not the one that embedded the statements, and NoSuchId for a filter that names
+    nothing in this knowledge base.
+    """
+    question = question.encode("utf-8", "replace").decode()  # half characters come from shells
+    filters = resolve(db, filters or Filters())
+    index = index or open_index(db)
+    asked = read_question(question, index.wording)
+    if not asked.stems or number < 1 or not index.size:
+        return Answer(hits=(), weak=False)
+    vector = _vector(db, asked.whole, encoder, mode)
+    allowed = allowed_rows(db, index, filters, asked)
+    found = rank(index, asked, vector, mode=mode, allowed=allowed, number=2 * number + SPARE)
+    hits = _hits(db, index, found, asked.stems, number)
+    return Answer(hits=hits, weak=not is_answered(index, asked, found))
+
+
+def similar(
+    db: Database, statement_id: str, *, index: Index | None = None, number: int = 10
+) -> list[Hit]:
+    """Give the statements nearest in meaning to a statement, or to that of a claim, without it.
+
+    Uses the stored vectors, no encoder. Raises NoSuchId.
+    """
+    sql = """select id, embedding from embeddings where id = :id
+             or id = (select statement_id from claims where id = :id)"""
+    row = db.conn.execute(sql, {"id": statement_id}).fetchone()
+    if row is None:
+        raise NoSuchId(f"No statement or claim has the id {statement_id}; kb search prints ids")
+    index = index or open_index(db)
+    rows, scores = index.nearest(decode(row[1]), 2 * number + SPARE, None)
+    other = rows != index.rows_of([row[0]])
+    found = Ranked(rows[other], scores[other], {"meaning": scores[other]}, {})
+    return list(_hits(db, index, found, (), number))
+
+
+def check_encoder(db: Database, encoder: Encoder) -> None:
+    """Raise EncoderMismatch unless this encoder embedded the statements."""
+    used = encoder_of(db)[1]
+    if used != encoder.fingerprint:
+        raise EncoderMismatch(
+            f"The statements were embedded by {used}, the question by {encoder.fingerprint}; "
+            "run kb build again"
+        )
+
+
+def _vector(db: Database, text: str, encoder: Encoder | None, mode: Mode) -> Vector | None:
+    if mode == "words":
+        return None
+    if encoder is None:
+        if mode == "meaning":
+            raise KbError("A search by meaning needs an encoder; use --mode words without one")
+        return None
+    check_encoder(db, encoder)
+    return encoder.embed([text])[0]  # type: ignore[no-any-return]
+
+
+def _hits(
+    db: Database, index: Index, found: Ranked, stems: Mapping[str, float] | Sequence[str], n: int
+) -> tuple[Hit, ...]:
+    """Give the best statements whole, each with its copies."""
+    best = found.rows[: 2 * n + SPARE]
+    ids = index.ids(best)
+    groups = fold(_texts(db, ids), index.vectors(best))[:n]
+    rows = _rows(db, [ids[group[0]] for group in groups])
+    return tuple(
+        Hit(
+            **rows[ids[group[0]]],
+            score=round(float(found.scores[group[0]]), 6),
+            matched_by=_matched_by(found, group[0]),
+            parts={name: round(float(part[group[0]]), 4) for name, part in found.parts.items()},
+            copies=tuple(ids[number] for number in group[1:]),
+            marks=marks(rows[ids[group[0]]]["quote"], stems),
+        )
+        for group in groups
+    )
+
+
+def _matched_by(found: Ranked, number: int) -> tuple[str, ...]:
+    return tuple(name for name, rows in found.found.items() if rows[number]) or ("meaning",)
+
+
+def _texts(db: Database, ids: Sequence[str]) -> list[str]:
+    sql = "select id, text from statements where id in (select value from json_each(?))"
+    texts = dict(db.conn.execute(sql, [json.dumps(ids)]).fetchall())
+    return [texts[id] for id in ids]
+
+
+def _rows(db: Database, ids: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """Give what is shown of statements, by their ids."""
+    given = {"ids": json.dumps(ids)}
+    themes: dict[str, tuple[str, ...]] = {}
+    if "themes" in db["claims"].columns_dict:
+        for id, theme in db.conn.execute(THEMES_SQL, given):
+            themes[id] = (*themes.get(id, ()), theme)
+    return {
+        row["statement_id"]: row
+        | {"codes": tuple(json.loads(row["codes"])), "themes": themes.get(row["statement_id"], ())}
+        for row in db.query(HITS_SQL, given)
+    }

@@ -1,0 +1,136 @@
+"""Reading a question: its words, what they also mean, and what it is after."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+import yaml
+from sqlite_utils import Database
+
+from kb.search.facets import CODE, Label
+from kb.search.tokens import stems
+
+MOST_WORDS = 64
+"""More words than this in a question are left out of the search by words."""
+OTHER_WORDS = 0.5
+"""How much words count that mean the same as those of the question."""
+MOST_MEANINGS = 3
+"""So many other words of one meaning are read with a question."""
+PHRASE = re.compile(r'"([^"]*)"|“([^”]*)”')
+NAME = re.compile(r"\b[A-Z][a-z]{2,}\b")
+WORD = re.compile(r"[^\W_]+")
+WITHOUT = re.compile(r"(?<!\S)-(?=[^\W_])([^\W_]+)")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wording:
+    """What a knowledge base knows of how its field asks, as its tables tell it."""
+
+    asks: Sequence[tuple[Label, str]] = ()
+    prefers: Mapping[str, Sequence[Label]] = field(default_factory=dict)
+    synonyms: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """A question as it is sought.
+
+    `whole` is read for its meaning. `stems` have their weights; `names` are those of words with a
+    capital inside a question. Each of `phrases` must stand in a statement, none of the stems
+    `without` may. `wants` are the values that it is after, `prefers` those that come first among
+    claims of the codes that it is after.
+    """
+
+    text: str
+    whole: str
+    stems: Mapping[str, float]
+    names: tuple[str, ...] = ()
+    phrases: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
+    wants: tuple[Label, ...] = ()
+    prefers: tuple[Label, ...] = ()
+
+
+def load_wording(db: Database) -> Wording:
+    """Read how the field asks from a knowledge base."""
+    asks = db.conn.execute("select attribute, value, phrase from asks order by rowid")
+    prefers: dict[str, list[Label]] = {}
+    for code, *label in db.conn.execute("select * from prefers order by rowid"):
+        prefers.setdefault(code, []).append((label[0], label[1]))
+    synonyms: dict[str, list[str]] = {}
+    for words, means in db.conn.execute("select words, means from synonyms order by rowid"):
+        synonyms.setdefault(words, []).append(means)
+    return Wording(
+        asks=[((name, value), phrase) for name, value, phrase in asks],
+        prefers=prefers,
+        synonyms=synonyms,
+    )
+
+
+def read_question(text: str, wording: Wording) -> Question:
+    """Read a question: "words in quotes" must stand as they are, a -word must not."""
+    phrases = tuple(a or b for a, b in PHRASE.findall(text) if (a or b).strip())
+    without = tuple(stem for word in WITHOUT.findall(text) for stem in stems(word))
+    plain = " ".join(re.sub('["“”]', " ", WITHOUT.sub(" ", text)).split())
+    others = list(_others(plain, wording.synonyms))
+    words = words_of(plain)
+    wants = tuple(dict.fromkeys(label for label, phrase in wording.asks if says(words, phrase)))
+    codes = [value for name, value in wants if name == CODE]
+    return Question(
+        text=text,
+        whole=f"{plain} ({', '.join(others)})" if others else plain,
+        stems=_weights(plain, others),
+        names=tuple(stem for word in NAME.findall(plain) for stem in stems(word)),
+        phrases=phrases,
+        without=without,
+        wants=wants,
+        prefers=tuple(label for code in codes for label in wording.prefers.get(code, ())),
+    )
+
+
+def words_of(text: str) -> list[str]:
+    """Give the words of a text in small letters, in order."""
+    return WORD.findall(text.lower())
+
+
+def says(words: Sequence[str], phrase: str) -> bool:
+    """Say whether words hold a phrase; a star in it stands for any ending."""
+    parts = re.findall(r"[^\W_]+\*?|\*", phrase.lower())
+    starts = range(len(words) - len(parts) + 1)
+    return bool(parts) and any(
+        all(_is(word, part) for word, part in zip(words[at:], parts, strict=False)) for at in starts
+    )
+
+
+def _is(word: str, part: str) -> bool:
+    return word.startswith(part[:-1]) if part.endswith("*") else word == part
+
+
+def _others(text: str, synonyms: Mapping[str, Sequence[str]]) -> Iterator[str]:
+    """Yield what words of a text also mean; short forms are known by their capitals."""
+    for words, means in synonyms.items():
+        case = 0 if words.isupper() and len(words) < 4 else re.I
+        if re.search(rf"(?<!\w){re.escape(words)}(s|es)?(?!\w)", text, case):
+            told = (each for each in means if each.lower() not in text.lower())
+            yield from list(told)[:MOST_MEANINGS]
+
+
+def _weights(text: str, others: Sequence[str]) -> dict[str, float]:
+    own = [stem for stem in stems(text) if stem not in grammar()][:MOST_WORDS]
+    found = dict.fromkeys(own or stems(text)[:MOST_WORDS], 1.0)
+    for phrase in others:
+        parts = [stem for stem in stems(phrase) if stem not in grammar()]
+        for stem in parts:
+            found.setdefault(stem, OTHER_WORDS / len(parts))
+    return found
+
+
+@cache
+def grammar() -> frozenset[str]:
+    """Give the stems of the words that say nothing of what a question is about."""
+    lists = yaml.safe_load((Path(__file__).parent / "grammar.yml").read_text("utf-8"))
+    return frozenset(stem for words in lists for stem in stems(" ".join(words)))

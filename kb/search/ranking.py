@@ -1,0 +1,133 @@
+"""Putting statements in order: how near in meaning, which words, and what the question is after."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from kb.search.index import Index
+from kb.search.nearness import best
+from kb.search.question import Question
+from kb.search.shapes import Mask, Rows
+from kb.search.words import WordScores, score_words
+from kb.vectors import Vector
+
+if TYPE_CHECKING:
+    pass
+
+Mode = Literal["hybrid", "meaning", "words"]
+
+POOL = 200
+"""How many of each list are put in order together, at least."""
+WEIGHTS = {"meaning": 1.0, "words": 0.3, "length": 0.08, "wanted": 0.04, "preferred": 0.02}
+"""What each part of a score counts; all parts go from 0 to 1 but the cosine, from -1.
+
+They were set on questions of the field with graded answers; see docs/methods.md.
+"""
+NEAREST, NEAR_ENOUGH, NEAR_ENOUGH_FOR_NAMES = 5, 0.385, 0.5
+"""How near the nearest five statements are on average where a question has an answer.
+
+Set on questions of which some have none; the cosines are those of the default encoder.
+"""
+OWN_WORDS = 0.2
+"""The part of a score by words that only a statement with most of a question's words has."""
+LONG = 30
+"""Words of a statement that says enough; shorter ones are near many questions by chance."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """Rows, best first, with their scores and what these are made of; `found` says by what."""
+
+    rows: Rows
+    scores: Vector
+    parts: Mapping[str, Vector]
+    found: Mapping[str, Mask]
+
+
+def rank(
+    index: Index,
+    question: Question,
+    vector: Vector | None,
+    *,
+    mode: Mode = "hybrid",
+    allowed: Mask | None = None,
+    number: int = 10,
+) -> Ranked:
+    """Give the rows that answer a question best, `number` of them or all that are found.
+
+    `vector` is the question's, None where there is no encoder.
+    """
+    import numpy as np
+
+    pool = max(POOL, 3 * number)
+    words = score_words(index, question.stems) if mode != "meaning" else None
+    by_words = words.top(pool, allowed)[0] if words else np.zeros(0, np.int64)
+    near = np.zeros(0, np.int64)
+    if vector is not None and mode != "words":
+        near = index.nearest(vector, pool, allowed)[0]
+    rows = np.union1d(by_words, near)
+    parts = dict(_parts(index, question, None if mode == "words" else vector, words, rows))
+    if mode != "hybrid":
+        parts = {name: part for name, part in parts.items() if name == mode}
+    scores = np.zeros(len(rows), np.float32)
+    for name, part in parts.items():
+        scores += WEIGHTS[name] * part
+    order = np.lexsort((rows, -scores))
+    found = {"words": np.isin(rows, by_words), "meaning": np.isin(rows, near)}
+    return Ranked(
+        rows[order],
+        scores[order],
+        {name: part[order] for name, part in parts.items()},
+        {name: each[order] for name, each in found.items()},
+    )
+
+
+def is_answered(index: Index, question: Question, found: Ranked) -> bool:
+    """Say whether the best of what was found is likely to answer the question.
+
+    That goes by how near the nearest are; they must be nearer where the question names somebody or
+    something that no document does. What has the question's own words answers anyway, and without
+    vectors nobody can say.
+    """
+    near, words = (found.parts.get(name, found.scores[:0]) for name in ("meaning", "words"))
+    if not len(near) or (len(words) and words.max() >= OWN_WORDS):
+        return True
+    unknown = any(not len(index.rows_with(stem)) for stem in question.names)
+    nearest = float(near[best(near, NEAREST)].mean())
+    return nearest >= (NEAR_ENOUGH_FOR_NAMES if unknown else NEAR_ENOUGH)
+
+
+def _parts(
+    index: Index, question: Question, vector: Vector | None, words: WordScores | None, rows: Rows
+) -> list[tuple[str, Vector]]:
+    import numpy as np
+
+    found: list[tuple[str, Vector]] = []
+    if vector is not None:
+        found.append(("meaning", index.cosines(vector, rows)))
+    if words:
+        # as a share of what a statement would have with every word, time and again
+        found.append(("words", words.at(rows) / max(words.most, 1e-9)))
+    sizes = np.concatenate([segment.words.sizes for segment in index.segments])[rows]
+    found.append(("length", np.minimum(sizes, LONG) / LONG))
+    return [*found, *_asked(index, question, rows)]
+
+
+def _asked(index: Index, question: Question, rows: Rows) -> list[tuple[str, Vector]]:
+    """Give how much of what a question is after one claim on each row has, from 0 to 1."""
+    import numpy as np
+
+    wanted, preferred = np.zeros((2, len(rows)), np.float32)
+    owners, claims = index.facets.claims_on(rows)
+    attributes = {name for name, _ in question.wants}
+    if len(claims) and attributes:
+        shares = np.zeros(len(claims), np.float32)
+        for name in attributes:
+            labels = [label for label in question.wants if label[0] == name]
+            shares += index.facets.having(labels, claims)
+        np.maximum.at(wanted, owners, shares / len(attributes))
+        first = index.facets.having(question.prefers, claims) & (shares > 0)
+        np.maximum.at(preferred, owners, first.astype(np.float32))
+    return [("wanted", wanted), ("preferred", preferred)]

@@ -1,0 +1,183 @@
+"""The index beside the database: made of it, opened by memory map, thrown away on any doubt.
+
+It is a folder of segments and one description, which is written last. Segments are named by what
+they hold and never change. After a build only what is new is indexed; what is gone is noted.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sqlite_utils import Database
+
+from kb.search import facets
+from kb.search.facets import Facets, make_facets
+from kb.search.index import Index
+from kb.search.question import load_wording
+from kb.search.segment import Segment, key, load_segment, make_segment, segment_of
+from kb.search.shelf import Arrays, load_arrays, remove_others, save_arrays, save_text
+
+if TYPE_CHECKING:
+    pass
+
+FORMAT = 1
+DESCRIPTION = "index.json"
+ENDING = ".index"
+FEW = 20_000
+"""So many new rows are indexed in an instant: a base with fewer is always indexed whole."""
+MOST_SEGMENTS, MOST_GONE = 8, 0.25
+"""Beyond this, all is indexed anew in one segment."""
+FACETS = (*facets.ARRAYS, "gone")
+
+KEYS_SQL = """
+select s.id, s.lead_in, s.heading, e.content_hash from statements s
+join embeddings e on e.id = s.id order by s.document_id, s.ordinal, s.id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """An index and the arrays it is made of, by the folder that each is to be kept in."""
+
+    index: Index
+    arrays: Mapping[str, Arrays]
+    description: dict[str, Any]
+
+
+def open_index(db: Database) -> Index:
+    """Open the index of a knowledge base, making it first where it is missing or out of date.
+
+    One that cannot be kept, because the folder may not be written or the base is in memory, is
+    made anew for this process.
+    """
+    file = file_of(db)
+    folder = Path(file + ENDING) if file else None
+    stamp = stamp_of(file)
+    if folder and (found := _read(folder, stamp)):
+        return replace(found, wording=load_wording(db))
+    made = _make(db, stamp, _segments(folder) if folder else {})
+    if folder:
+        with suppress(OSError):  # it will be made again
+            _keep(folder, made)
+    return replace(made.index, wording=load_wording(db))
+
+
+def file_of(db: Database) -> str:
+    """Give the file of a database, empty for one in memory."""
+    return str(db.conn.execute("pragma database_list").fetchone()[2])
+
+
+def stamp_of(file: str) -> str:
+    """Name the state of a database file: any transaction changes it; empty without a file."""
+    if not file:
+        return ""
+    path = Path(file)
+    with path.open("rb") as opened:
+        head = opened.read(100)
+    # the change counter, and the version that it is valid for, in the header of SQLite's format
+    whole = b"%d %d" % (FORMAT, path.stat().st_size) + head[24:28] + head[92:96]
+    return hashlib.sha256(whole).hexdigest()
+
+
+def _read(folder: Path, stamp: str) -> Index | None:
+    try:
+        about = json.loads((folder / DESCRIPTION).read_text("utf-8"))
+        if about["stamp"] != stamp:
+            return None
+        segments = [load_segment(folder / name) for name in about["segments"]]
+        return _index(segments, about, load_arrays(folder / about["facets"], FACETS))
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _index(segments: Sequence[Segment], about: Mapping[str, Any], arrays: Arrays) -> Index:
+    if len(arrays["gone"]) != sum(map(len, segments)):
+        raise ValueError("the arrays differ in length")
+    found = Facets(
+        labels=[(attribute, value) for attribute, value in about["labels"]],
+        documents=about["documents"],
+        **{name: arrays[name] for name in facets.ARRAYS},
+    )
+    return Index(segments=segments, facets=found, gone=arrays["gone"])
+
+
+def _segments(folder: Path) -> dict[str, Segment]:
+    """Give the segments that an earlier index left and that can be read, by name."""
+    found = {}
+    for path in sorted(folder.glob("rows-*")) if folder.is_dir() else []:
+        try:
+            found[path.name] = load_segment(path)
+        except (OSError, ValueError):
+            continue
+    return found
+
+
+def _make(db: Database, stamp: str, old: Mapping[str, Segment]) -> Made:
+    """Make an index, of old segments as far as they still serve."""
+    rows = db.conn.execute(KEYS_SQL).fetchall()
+    keys = {row[0]: key(*row) for row in rows}
+    kept, new = _divide(keys, old)
+    arrays: dict[str, Arrays] = {}
+    segments = dict(kept)
+    if new or not segments:
+        made = make_segment(db, new)
+        name = f"rows-{hashlib.sha256(made['keys'].tobytes()).hexdigest()[:16]}"
+        arrays[name], segments[name] = made, segment_of(made)
+    about, columns = _describe(db, list(segments.values()), keys)
+    name = f"facets-{stamp[:16]}"
+    arrays[name] = columns
+    description = {"stamp": stamp, "segments": list(segments), "facets": name, **about}
+    return Made(_index(list(segments.values()), description, columns), arrays, description)
+
+
+def _divide(
+    keys: Mapping[str, int], old: Mapping[str, Segment]
+) -> tuple[Mapping[str, Segment], Mapping[str, int]]:
+    """Give the old segments to keep, and the ids with keys to index anew."""
+    import numpy as np
+
+    wanted = np.array(list(keys.values()), np.uint64)
+    useful = {name: each for name, each in old.items() if np.isin(each.keys, wanted).any()}
+    rows = sum(map(len, useful.values()))
+    have: set[int] = set()
+    for segment in useful.values():
+        have.update(map(int, segment.keys))
+    new = {id: key for id, key in keys.items() if key not in have}
+    gone = rows - (len(keys) - len(new))
+    worn = len(useful) >= MOST_SEGMENTS or gone > MOST_GONE * rows
+    return ({}, keys) if worn or len(keys) < FEW else (useful, new)
+
+
+def _describe(
+    db: Database, segments: Sequence[Segment], keys: Mapping[str, int]
+) -> tuple[dict[str, Any], Arrays]:
+    """Give what is noted of all rows together: which are gone, and what they are filtered by."""
+    import numpy as np
+
+    ids = [str(id, "ascii") for segment in segments for id in segment.ids]
+    made_of = [int(each) for segment in segments for each in segment.keys]
+    seen: dict[str, int] = {}
+    gone = np.zeros(len(ids), bool)
+    for row, id in enumerate(ids):
+        gone[row] = keys.get(id) != made_of[row] or id in seen
+        if not gone[row]:
+            seen[id] = row
+    document = dict(db.conn.execute("select id, document_id from statements").fetchall())
+    document_of = ["" if gone[row] else document[id] for row, id in enumerate(ids)]
+    documents, labels, arrays = make_facets(db, seen, document_of)
+    return {"documents": documents, "labels": labels}, {**arrays, "gone": gone}
+
+
+def _keep(folder: Path, made: Made) -> None:
+    folder.mkdir(exist_ok=True)
+    for name, arrays in made.arrays.items():
+        save_arrays(folder / name, arrays)
+    save_text(folder / DESCRIPTION, json.dumps(made.description))
+    about = made.description
+    remove_others(folder, {DESCRIPTION, about["facets"], *about["segments"]})

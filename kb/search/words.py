@@ -1,0 +1,90 @@
+"""Scores of rows by the words of a question."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from kb.search.index import Index
+from kb.search.nearness import best
+from kb.search.postings import FINEST, K1
+from kb.search.shapes import Mask, Rows
+from kb.vectors import Vector
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+FREQUENT = 0.05
+"""A word in more rows than this share does not choose rows by itself, if others do."""
+MANY = 50_000
+"""In fewer rows every word chooses."""
+DEEP = 4
+"""So many times the rows wanted are looked at before frequent words have their say."""
+
+Posting = tuple["NDArray[np.int64]", "NDArray[np.uint8]", float]
+"""Rows that hold a word, what it counts there, and the worth of one count."""
+
+
+@dataclass(frozen=True, slots=True)
+class WordScores:
+    """`scores` [rows] by the words that choose; the frequent ones are added where it is asked.
+
+    `most` is what no row can exceed.
+    """
+
+    scores: Vector
+    frequent: Sequence[Posting]
+    most: float
+
+    def at(self, rows: Rows) -> Vector:
+        """Give the scores of some rows."""
+        import numpy as np
+
+        found: Vector = self.scores[rows]
+        for holding, counts, worth in self.frequent:
+            places = holding.searchsorted(rows).clip(max=len(holding) - 1)
+            found += np.where(holding[places] == rows, counts[places] * np.float32(worth), 0)
+        return found
+
+    def top(self, number: int, allowed: Mask | None) -> tuple[Rows, Vector]:
+        """Give the rows with the highest scores above 0, highest first, and these."""
+        import numpy as np
+
+        chosen = self.scores > 0
+        rows = np.flatnonzero(chosen if allowed is None else chosen & allowed)
+        rows = rows[best(self.scores[rows], DEEP * number)]
+        scores = self.at(rows)
+        order = np.lexsort((rows, -scores))[:number]
+        return rows[order], scores[order]
+
+
+def score_words(index: Index, weights: Mapping[str, float]) -> WordScores:
+    """Score all rows by words, each with its weight (BM25)."""
+    import numpy as np
+
+    scores = np.zeros(index.size, np.float32)
+    waiting: list[Posting] = []
+    for posting in sorted(_postings(index, weights), key=lambda each: len(each[0])):
+        rows, counts, worth = posting
+        if waiting or (len(rows) > max(MANY, FREQUENT * index.size) and scores.any()):
+            waiting.append(posting)
+        else:
+            scores[rows] += counts * np.float32(worth)
+    most = sum(weight * index.rarity(0) for weight in weights.values()) * (K1 + 1)
+    return WordScores(scores, waiting, most)
+
+
+def _postings(index: Index, weights: Mapping[str, float]) -> list[Posting]:
+    import numpy as np
+
+    found = []
+    for stem, weight in weights.items():
+        parts = [segment.words.of(stem) for segment in index.segments]
+        pairs = zip(parts, index.starts, strict=False)
+        rows = np.concatenate([rows.astype(np.int64) + start for (rows, _), start in pairs])
+        counts = np.concatenate([counts for _, counts in parts])
+        worth = weight * index.rarity(len(rows)) * FINEST
+        found.append((rows, counts, worth))
+    return [posting for posting in found if len(posting[0])]

@@ -1,0 +1,126 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from conftest import add
+from sqlite_utils import Database
+
+from kb.models import Document
+from kb.search import nearness, search, sidecar
+from kb.search.nearness import Near, make_near
+from kb.search.postings import ARRAYS, FINEST, Postings, make_postings
+from kb.search.sidecar import open_index
+from kb.search.words import score_words
+from kb.store import delete_document
+
+
+@pytest.fixture
+def kept(tmp_path, garden, encoder) -> tuple[Database, Path]:
+    """The garden in a file, and the folder of its index."""
+    garden.conn.commit()
+    garden.conn.execute("vacuum into ?", [str(tmp_path / "kb.db")])
+    return Database(tmp_path / "kb.db"), tmp_path / "kb.db.index"
+
+
+def test_words_are_found_by_their_stems():
+    arrays = make_postings([("Rain rains", "", ""), ("dry", "rain", ""), ("dry", "", "rain")])
+    words = Postings(*(arrays[name] for name in ARRAYS))
+    rows, counts = words.of("rain")
+    assert list(rows) == [0, 1, 2]
+    # twice in the text counts more than once in the lead-in, and that more than in a heading
+    assert list(counts) == sorted(counts, reverse=True)
+    assert counts[0] * FINEST < 2.2
+    assert list(words.sizes) == [2, 1, 1]
+    assert [len(part) for part in words.of("snow")] == [0, 0]
+
+
+def test_signs_choose_and_bytes_compare(monkeypatch):
+    monkeypatch.setattr(nearness, "EXACT", 100)
+    monkeypatch.setattr(nearness, "CANDIDATES", 60)
+    rng = np.random.default_rng(2)
+    matrix = rng.normal(size=(2000, 64)).astype(np.float32)
+    matrix /= np.linalg.norm(matrix, axis=1, keepdims=True)
+    near = Near(**make_near(matrix))
+    asked = matrix[7] + 0.5 * matrix[8]
+    rows = near.candidates(asked, 5, None)
+    assert {7, 8} <= set(rows.tolist())
+    assert 60 <= len(rows) < 600
+    assert near.cosines(asked, rows) == pytest.approx(matrix[rows] @ asked, abs=0.01)
+    allowed = np.zeros(2000, bool)
+    allowed[[3, 8]] = True
+    assert near.candidates(asked, 5, allowed).tolist() == [3, 8]
+
+
+def test_frequent_words_do_not_choose_but_count(garden, monkeypatch):
+    index = open_index(garden)
+    every = score_words(index, {"rain": 1.0, "leek": 1.0})
+    monkeypatch.setattr("kb.search.words.MANY", 1)
+    fewer = score_words(index, {"rain": 1.0, "leek": 1.0})
+    assert (len(every.frequent), len(fewer.frequent)) == (0, 1)
+    best = every.top(1, None)
+    assert [part.tolist() for part in fewer.top(1, None)] == [part.tolist() for part in best]
+    rows = np.arange(index.size)
+    assert fewer.at(rows).tolist() == pytest.approx(every.at(rows).tolist())
+
+
+def test_the_index_is_kept_and_used_again(kept, monkeypatch):
+    db, folder = kept
+    assert open_index(db).size == 5
+    assert sorted(path.name.partition("-")[0] for path in folder.iterdir()) == [
+        "facets",
+        "index.json",
+        "rows",
+    ]
+    monkeypatch.setattr(sidecar, "make_segment", None)  # it would fail if it were called
+    assert open_index(db).size == 5
+
+
+def broken(folder: Path) -> None:
+    next(folder.glob("rows-*/bytes.npy")).write_bytes(b"torn")
+
+
+def missing(folder: Path) -> None:
+    next(folder.glob("facets-*/gone.npy")).unlink()
+
+
+def nonsense(folder: Path) -> None:
+    (folder / "index.json").write_text("[]", "utf-8")
+
+
+@pytest.mark.parametrize("spoil", [broken, missing, nonsense])
+def test_a_spoilt_index_is_made_again(kept, encoder, spoil):
+    db, folder = kept
+    whole = search(db, "rain", encoder=encoder)
+    spoil(folder)
+    assert search(db, "rain", encoder=encoder) == whole
+    assert json.loads((folder / "index.json").read_text("utf-8"))["segments"]
+
+
+def test_what_is_new_is_added_and_what_is_gone_is_not_found(kept, encoder, monkeypatch):
+    monkeypatch.setattr(sidecar, "FEW", 0)
+    monkeypatch.setattr(sidecar, "MOST_GONE", 0.9)
+    db, _ = kept
+    before = open_index(db)
+    with db.conn:
+        delete_document(db, "d2")
+        kale = Document(id="d3", title="Kale", path="k", sha256="3", text="", words=3)
+        add(db, encoder, kale, ["Rain drowned the kale."], [])
+    after = open_index(db)
+    assert (len(before.segments), len(after.segments), after.size) == (1, 2, 6)
+    found = search(db, "rain", encoder=encoder)
+    assert {hit.document_id for hit in found.hits} == {"d1", "d3"}
+    assert found == search(db, "rain", encoder=encoder, index=after)
+
+
+def test_an_index_that_cannot_be_kept_is_made_for_this_process(kept, encoder, monkeypatch):
+    db, folder = kept
+
+    def full(*_: object) -> None:
+        raise OSError("no space")
+
+    monkeypatch.setattr(sidecar, "save_arrays", full)
+    assert search(db, "rain", encoder=encoder).hits
+    assert not (folder / "index.json").exists()
