@@ -195,7 +195,8 @@ def test_statement_has_a_json_twin(get):
 
 
 @pytest.mark.parametrize(
-    ("id", "target"), [("d1s3-outcome", "/-/kb/statement/d1s3"), ("d1", "/-/kb/document/d1")]
+    ("id", "target"),
+    [("d1s3-outcome", "/-/kb/claim/d1s3-outcome"), ("d1", "/-/kb/document/d1")],
 )
 def test_other_ids_lead_to_their_page(get, id, target):
     assert get(f"/-/kb/statement/{id}", 302).headers["location"] == target
