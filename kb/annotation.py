@@ -10,6 +10,7 @@ from sqlite_utils import Database
 from kb import __version__
 from kb.bibliography import address_of
 from kb.browse import show
+from kb.errors import NoSuchId
 
 Thing = dict[str, Any]
 
@@ -33,6 +34,8 @@ def web_annotation(db: Database, claim_id: str, *, address: str, text_address: s
     it has pages.
     """
     claim = show(db, claim_id)
+    if claim["table"] != "claims":
+        raise NoSuchId(f"{claim_id} is no claim but one of {claim['table']}")
     statement = claim["statement"]
     found = next(db.query(TEXT_SQL, place_of(statement)))
     return {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -159,20 +159,10 @@ def to_plain(document: Row, quotation: Quotation | None = None) -> str:
         address_of(document),
     ]
     cited = " ".join(stopped(part) for part in parts if part)
-    if quotation is None:
-        return cited + "\n"
-    return "\n".join(filter(None, [f"“{one_line(quotation.text)}”", cited, quotation.address, ""]))
+    quoted = [f"“{one_line(quotation.text)}”", cited, quotation.address] if quotation else [cited]
+    return "".join(f"{line}\n" for line in quoted if line)
 
 
 def stopped(part: str) -> str:
     """Give a part of a citation with a full stop, unless it has its own or is an address."""
     return part if part.endswith((".", "?", "!")) or "://" in part else part + "."
-
-
-def documents_of(rows: Iterable[Row]) -> Iterator[Row]:
-    """Yield the documents of claims that come in the order of documents, each once."""
-    last = None
-    for row in rows:
-        if row["document_id"] != last:
-            last = row["document_id"]
-            yield {**row, "id": last}

@@ -148,9 +148,11 @@ def cells(pieces: Iterable[Piece]) -> Iterator[tuple[Piece, ...]]:
             if number:
                 yield tuple(cell)
                 cell = []
-            whole = replace(piece, text=text, first=not number, last=number == len(texts) - 1)
-            if text or piece.id:
-                cell.append(whole)
+            if piece.id:
+                first, last = not number, number == len(texts) - 1
+                cell.append(replace(piece, text=text, first=first, last=last))
+            elif text:
+                cell.append(Piece(text))
     yield tuple(cell)
 
 

@@ -170,7 +170,7 @@ def test_document_page_says_which_pages_could_not_be_read(runner, path, tmp_path
     db.close()
     assert (
         "Not read pages 2–3: damaged; open the file in a viewer and save it anew Not read page 4: "
-        "no words could be recognised; supply a better scan if there are any File ferry.txt"
+        "no words could be recognised; supply a better scan if there are any About this document"
     ) in words_of(getter(runner, make_datasette(other))("/-/kb/document/d1"))
 
 

@@ -16,7 +16,7 @@ from kb.web.base import ask
 from kb.web.citing import address_of, quotation_of
 from kb.web.encoding import find_vectors
 from kb.web.labels import Base, Labels, value_labels
-from kb.web.reader import linked
+from kb.web.reader import linked, notes
 from kb.web.respond import json_page, page, redirect, wants_json
 from kb.web.sheets import sheets_of
 
@@ -54,17 +54,16 @@ async def thing_view(datasette: Any, request: Any, base: Base, table: str) -> An
         return redirect(datasette, path)
     statement, claims = taken_apart(thing)
     facts = await ask(datasette, base, lambda db: facts_of(db, statement, claims, base.labels))
-    marked = [claims[0] if claims else {"code": ""}]
-    marked = [
-        claim | {"statement_id": statement["id"], "box": statement["box"]} for claim in marked
-    ]
+    code = claims[0]["code"] if claims else ""
+    marked = [{"statement_id": statement["id"], "box": statement["box"], "code": code}]
+    pages = {statement["page"], *(box[0] for box in statement["box"] or ())}
     address = address_of(datasette, request, path)
     own = {
         "what": what,
         "thing": thing,
         "address": address,
         "citation": to_plain(statement["document"], quotation_of(statement, address)),
-        "sheets": await sheets_of(datasette, base, statement["document_id"], marked, only=True),
+        "sheets": await sheets_of(datasette, base, statement["document_id"], marked, pages),
     }
     return await page(datasette, request, "kb_statement.html", facts | own, base)
 
@@ -90,7 +89,11 @@ def facts_of(
         "before": neighbour(db, statement, -1),
         "after": neighbour(db, statement, 1),
         "claims": [claim_facts(claim, labels) for claim in claims],
-        "others": [claim for claim in statement["claims"] if claim["id"] not in shown],
+        "others": [
+            claim | {"notes": notes(claim, labels)}
+            for claim in statement["claims"]
+            if claim["id"] not in shown
+        ],
         "cards": [
             {"hit": hit, "quote": [(hit.quote, False)]} for hit in similar_elsewhere(db, statement)
         ],

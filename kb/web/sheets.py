@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -50,9 +50,13 @@ def folder() -> Path:
 
 
 async def sheets_of(
-    datasette: Any, base: Base, document_id: str, claims: Iterable[Thing], only: bool = False
+    datasette: Any,
+    base: Base,
+    document_id: str,
+    claims: Iterable[Thing],
+    only: Collection[int] | None = None,
 ) -> Sheets:
-    """Give a document's pages with the boxes of claims; `only` those that have any.
+    """Give a document's pages, or `only` some of them, with the boxes of claims.
 
     A document without pages has none, and no note.
     """
@@ -64,11 +68,13 @@ async def sheets_of(
         sizes = await apart(lambda: page_sizes(file, folder()))
     except FileMissing as error:
         return Sheets([], f"{error}.")
-    pages = [
-        Sheet(number=number, width=width, height=height, marks=found.get(number, []))
-        for number, (width, height) in enumerate(sizes, 1)
-    ]
-    return Sheets([page for page in pages if page.marks or not only])
+    return Sheets(
+        [
+            Sheet(number=number, width=width, height=height, marks=found.get(number, []))
+            for number, (width, height) in enumerate(sizes, 1)
+            if only is None or number in only
+        ]
+    )
 
 
 async def page_view(datasette: Any, request: Any, base: Base) -> Any:
