@@ -98,10 +98,11 @@ def digest_of(path: Path, size: int, modified: int) -> str:
 
 
 def page_sizes(file: DocumentFile, folder: Path) -> list[Size]:
-    """Give the size of each page as it is shown; raises FileMissing.
+    """Give the size of each page as it is shown; raises FileMissing, also if it was found before.
 
     `folder` keeps what was found out, as it keeps the images.
     """
+    find_file(file)
     kept = folder / f"{file.sha256}.json"
     content = read_kept(kept)
     if content is None:

@@ -40,7 +40,9 @@ def test_a_page_is_drawn_once_and_kept(tmp_path):
 
 def test_pages_have_their_size_in_points(tmp_path):
     assert [tuple(map(round, size)) for size in page_sizes(FILE, tmp_path)] == [(595, 842)] * 2
-    assert page_sizes(replace(FILE, places=()), tmp_path) == page_sizes(FILE, tmp_path)
+    assert page_sizes(FILE, tmp_path) == page_sizes(FILE, tmp_path / "other")
+    with pytest.raises(FileMissing):
+        page_sizes(replace(FILE, places=()), tmp_path)
 
 
 @pytest.mark.parametrize("page", [-1, 0, 3])

@@ -13,7 +13,7 @@ from sqlite_utils import Database
 
 from kb.bibliography import to_plain
 from kb.browse import Thing, show
-from kb.errors import NoSuchId
+from kb.errors import KbError, NoSuchId
 from kb.layout import document_claims, read_layout
 from kb.pages import get_unread_pages_of
 from kb.unread import unread_text
@@ -39,10 +39,10 @@ async def document_view(datasette: Any, request: Any, base: Base) -> Any:
 
 
 def chosen(given: Sequence[str], labels: Labels) -> tuple[str, ...]:
-    """Give the codes that an address asks for; raises NoSuchId for one that there is not."""
+    """Give the codes that an address asks for; raises KbError for one that there is not."""
     for code in given:
         if code not in labels.codes:
-            raise NoSuchId(f"No code {code[:40]!r}; there are: {', '.join(labels.codes)}")
+            raise KbError(f"No code {code[:40]!r}; there are: {', '.join(labels.codes)}")
     return tuple(dict.fromkeys(given))
 
 
