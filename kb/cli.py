@@ -45,6 +45,8 @@ class Format(StrEnum):
 
     jsonl = "jsonl"
     csv = "csv"
+    ris = "ris"
+    bibtex = "bibtex"
 
 
 def print_version(wanted: bool) -> None:
@@ -139,7 +141,7 @@ def export(
     ] = None,
     db: DatabaseOption = DEFAULT_DB,
 ) -> None:
-    """Write all claims, one a line.
+    """Write all claims, one a line, or for reference managers the documents they are from.
 
     Each has its quotation, place and attributes, and its document; `cites` are the works that its
     statement cites, in JSON each with its mark there and its work_id. In CSV, a cell that a
@@ -147,10 +149,10 @@ def export(
 
     Example: kb export csv -o claims.csv
     """
-    from kb.export import FORMATS, iter_claims
+    from kb.export import export_lines
     from kb.store import open_database
 
-    lines = FORMATS[format](iter_claims(open_database(db)))
+    lines = export_lines(open_database(db), format.value)
     if output is None:
         emit(lines)
         return

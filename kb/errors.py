@@ -10,6 +10,7 @@ KbError
 ├── EncoderMismatch       the statements were embedded by another model
 ├── EncoderMissing        the model is not on this machine
 ├── NoSuchId              nothing in the knowledge base has this id
+├── FileMissing           the file of a document is not there, or not to be shown
 ├── BuildRunning          another build is writing the same database
 └── Unsound               a built database breaks one of its own promises: our bug
 """
@@ -63,6 +64,10 @@ class EncoderMissing(KbError):
 
 class NoSuchId(KbError):
     """Nothing in the knowledge base has this id."""
+
+
+class FileMissing(KbError):
+    """The file that a document was read from is not there, has changed, or cannot be shown."""
 
 
 class BuildRunning(KbError):

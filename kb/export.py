@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from kb.bibliography import to_bibtex, to_ris
 from kb.cited import CITED, WORK_FIELDS
 from kb.store import list_columns
 
@@ -97,3 +98,20 @@ def work_text(work: Row) -> str:
 
 FORMATS: dict[str, Callable[[Iterable[Row]], Iterator[str]]] = {"jsonl": to_jsonl, "csv": to_csv}
 """The formats of kb export, by name."""
+
+REFERENCES = {"ris": to_ris, "bibtex": to_bibtex}
+"""The formats of reference managers, in which each document that claims are from stands once."""
+
+DOCUMENTS_SQL = """
+select id, title, authors, year, publisher, kind, url, doi from documents d
+where exists (select 1 from claims where document_id = d.id) order by path, id
+"""
+
+
+def export_lines(db: Database, format: str) -> Iterator[str]:
+    """Yield all claims in one of `FORMATS`, or their documents in one of `REFERENCES`."""
+    if format in FORMATS:
+        yield from FORMATS[format](iter_claims(db))
+        return
+    for row in db.query(DOCUMENTS_SQL):
+        yield REFERENCES[format](row | {"authors": json.loads(row["authors"])})

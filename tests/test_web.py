@@ -174,7 +174,7 @@ def test_document_page_says_which_pages_could_not_be_read(runner, path, tmp_path
     db.close()
     assert (
         "Not read pages 2–3: damaged; open the file in a viewer and save it anew Not read page 4: "
-        "no words could be recognised; supply a better scan if there are any File ferry.txt"
+        "no words could be recognised; supply a better scan if there are any About this document"
     ) in words_of(getter(runner, make_datasette(other))("/-/kb/document/d1"))
 
 
@@ -199,7 +199,8 @@ def test_statement_has_a_json_twin(get):
 
 
 @pytest.mark.parametrize(
-    ("id", "target"), [("d1s3-outcome", "/-/kb/statement/d1s3"), ("d1", "/-/kb/document/d1")]
+    ("id", "target"),
+    [("d1s3-outcome", "/-/kb/claim/d1s3-outcome"), ("d1", "/-/kb/document/d1")],
 )
 def test_other_ids_lead_to_their_page(get, id, target):
     assert get(f"/-/kb/statement/{id}", 302).headers["location"] == target

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
+import json
 import re
 import sqlite3
 from collections.abc import Callable
@@ -22,6 +24,13 @@ from kb.vocabulary import load_vocabulary
 from pipelines.publish import publish
 
 Get = Callable[..., Any]
+
+PRINTED = Path(__file__).parent.parent / "corpus" / "notes" / "prisma-quebec.pdf"
+BOXES = {
+    "d1s1": [1, 50, 100, 250, 120],
+    "d1s2": [1, 50, 130, 250, 150],
+    "d1s3": [2, 50, 60, 250, 80],
+}
 
 HOSTILE = '<script>alert("x")</script>'
 
@@ -126,6 +135,21 @@ def make_base(path: Path) -> Path:
     fill(db, load_codebook())
     save(db, path)
     return path
+
+
+def print_ferry(path: Path) -> None:
+    """Have the ferry's document stand on two printed pages, those of a note that ships."""
+    db = Database(path)
+    sha256 = hashlib.sha256(PRINTED.read_bytes()).hexdigest()
+    db.conn.execute("update documents set pages = 2, sha256 = ? where id = 'd1'", [sha256])
+    row = {"document_id": "d1", "file": str(PRINTED), "read_by": "", "coded_by": ""}
+    db.table("stages").insert(row)
+    for id, box in BOXES.items():
+        db.conn.execute(
+            "update statements set page = ?, box = ? where id = ?", [box[0], json.dumps([box]), id]
+        )
+    db.conn.commit()
+    db.close()
 
 
 def save(db: Database, path: Path) -> None:

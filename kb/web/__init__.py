@@ -8,7 +8,19 @@ from typing import Any
 from pluggy import HookimplMarker
 
 from kb.functions import add_functions
-from kb.web import cells, encoding, exports, home, queries, reader, search_page, style
+from kb.web import (
+    cells,
+    citing,
+    claims,
+    encoding,
+    exports,
+    home,
+    queries,
+    reader,
+    search_page,
+    sheets,
+    style,
+)
 from kb.web.base import BASES, get_base, view_on_base
 
 hookimpl = HookimplMarker("datasette")
@@ -55,10 +67,22 @@ def register_routes() -> list[tuple[str, Callable[..., Awaitable[Any]]]]:
     twin = r"(?P<twin>(\.json)?)$"
     return [
         (r"^/-/kb/kb\.css$", style.css),
+        (r"^/-/kb/reader\.js$", style.reader_script),
         (r"^/-/kb/search" + twin, view_on_base(search_page.search_view)),
         (r"^/-/kb/similar/(?P<id>[^/.]+)" + twin, view_on_base(search_page.similar_view)),
-        (r"^/-/kb/statement/(?P<id>[^/.]+)" + twin, view_on_base(reader.statement_view)),
+        (r"^/-/kb/statement/(?P<id>[^/.]+)" + twin, view_on_base(claims.statement_view)),
+        (r"^/-/kb/claim/(?P<id>[^/.]+)" + twin, view_on_base(claims.claim_view)),
+        (r"^/-/kb/claim/(?P<id>[^/.]+)\.jsonld$", view_on_base(citing.annotation_view)),
+        (
+            r"^/-/kb/(?P<what>claim|statement|document)/(?P<id>[^/.]+)\.(?P<format>ris|bib|txt)$",
+            view_on_base(citing.citation_view),
+        ),
         (r"^/-/kb/document/(?P<id>[^/.]+)" + twin, view_on_base(reader.document_view)),
+        (r"^/-/kb/document/(?P<id>[^/.]+)/text$", view_on_base(citing.text_view)),
+        (
+            r"^/-/kb/document/(?P<id>[^/.]+)/page/(?P<page>[1-9]\d{0,4})\.png$",
+            view_on_base(sheets.page_view),
+        ),
         (r"^/-/kb/claims\.(?P<format>\w+)$", view_on_base(exports.claims_view)),
     ]
 

@@ -8,7 +8,7 @@ from weakref import WeakKeyDictionary
 
 from sqlite_utils import Database
 
-from kb.errors import KbError, NoSuchId
+from kb.errors import FileMissing, KbError, NoSuchId
 from kb.store import is_knowledge_base
 from kb.web.labels import Base, Labels, load_labels
 from kb.web.respond import complaint
@@ -60,7 +60,7 @@ def view_on_base(view: View) -> Callable[[Any, Any], Awaitable[Any]]:
         await ensure_may_view(datasette, request, base)
         try:
             return await view(datasette, request, base)
-        except NoSuchId as error:
+        except (NoSuchId, FileMissing) as error:
             status = 404 if request.url_vars.get("id") else 400
             return await complaint(datasette, request, str(error), status=status)
         except KbError as error:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from sqlite_utils import Database
 
@@ -92,3 +93,9 @@ def attribute_label(db: Database, row: Mapping[str, str]) -> AttributeLabel:
         codes=tuple(json.loads(row["codes"])),
         values=values,
     )
+
+
+def value_labels(attribute: AttributeLabel, value: Any) -> list[Label]:
+    """Give an attribute's value or values with their labels; free text stands for itself."""
+    values = value if isinstance(value, list) else [value]
+    return [attribute.values.get(each, Label(id=each, label=each)) for each in values]

@@ -1,139 +1,90 @@
-"""The page of one statement, and the page of one document with its statements marked."""
+"""The page of a document: its text as laid out, its claims beside it, its pages as printed."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
 from itertools import groupby, starmap
+from operator import itemgetter
 from typing import Any
 from urllib.parse import quote
 
 from sqlite_utils import Database
 
+from kb.bibliography import to_plain
 from kb.browse import Thing, show
-from kb.errors import NoSuchId
-from kb.models import Hit
+from kb.errors import KbError, NoSuchId
+from kb.layout import document_claims, read_layout
 from kb.pages import get_unread_pages_of
-from kb.search import similar
 from kb.unread import unread_text
 from kb.web.base import ask
-from kb.web.encoding import find_index
-from kb.web.labels import AttributeLabel, Base, Label, Labels
-from kb.web.respond import json_page, page, redirect, wants_json
-
-ELSEWHERE = 5
-"""How many similar statements of other documents a statement's page shows."""
-
-NEIGHBOUR_SQL = """
-select id, text, passage_id from statements where document_id = ? and ordinal = ?
-"""
-CODES_SQL = """
-select statement_id, code from claims where document_id = ? group by statement_id, code
-"""
-COUNTS_SQL = "select code, count(*) from claims where document_id = ? group by code"
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A stretch of a passage: one statement, or what stands between two (`id` is empty)."""
-
-    text: str
-    id: str = ""
-    codes: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """A passage in pieces; `page` is given where a new page begins."""
-
-    kind: str
-    level: int
-    pieces: list[Piece] = field(default_factory=list)
-    page: int | None = None
-
-
-async def statement_view(datasette: Any, request: Any, base: Base) -> Any:
-    """Show a statement in its context, with its claims; a claim's id leads to its statement."""
-    thing = await ask(datasette, base, lambda db: show(db, request.url_vars["id"]))
-    if wants_json(request):
-        return json_page(thing)
-    if thing["table"] == "claims":
-        return redirect(datasette, f"/-/kb/statement/{thing['statement_id']}")
-    if thing["table"] == "documents":
-        return redirect(datasette, f"/-/kb/document/{thing['id']}")
-    if thing["table"] != "statements":
-        raise NoSuchId(f"{thing['id']} is no statement but one of {thing['table']}")
-    facts = await ask(datasette, base, lambda db: statement_facts(db, thing, base.labels))
-    return await page(datasette, request, "kb_statement.html", facts, base)
-
-
-def statement_facts(db: Database, thing: Thing, labels: Labels) -> dict[str, Any]:
-    """Give all that the page of a statement shows."""
-    return {
-        "statement": thing,
-        "document": thing["document"],
-        "cites": linked(thing["cites"]),
-        "before": neighbour(db, thing, -1),
-        "after": neighbour(db, thing, 1),
-        "claims": [claim_facts(claim, labels) for claim in thing["claims"]],
-        "cards": [
-            {"hit": hit, "quote": [(hit.quote, False)]} for hit in similar_elsewhere(db, thing)
-        ],
-    }
-
-
-def neighbour(db: Database, thing: Thing, step: int) -> Thing | None:
-    """Give the statement before or after one, None at the end of a document."""
-    key = [thing["document_id"], thing["ordinal"] + step]
-    row = next(db.query(NEIGHBOUR_SQL, key), None)
-    return row and row | {"same_passage": row["passage_id"] == thing["passage_id"]}
-
-
-def claim_facts(claim: Thing, labels: Labels) -> Thing:
-    """Give a claim with its attributes, as pairs of labels; those without a value left out."""
-    attributes = [
-        (attribute, value_labels(attribute, claim[name]))
-        for name, attribute in labels.attributes.items()
-        if claim[name]
-    ]
-    return claim | {"label": labels.codes[claim["code"]], "attributes": attributes}
-
-
-def value_labels(attribute: AttributeLabel, value: Any) -> list[Label]:
-    """Give an attribute's value or values with their labels; free text stands for itself."""
-    values = value if isinstance(value, list) else [value]
-    return [attribute.values.get(each, Label(id=each, label=each)) for each in values]
-
-
-def similar_elsewhere(db: Database, thing: Thing) -> list[Hit]:
-    """Give the statements of other documents nearest in meaning; none without vectors."""
-    try:
-        hits = similar(db, thing["id"], index=find_index(db), number=50)
-    except NoSuchId:
-        return []
-    return [hit for hit in hits if hit.document_id != thing["document_id"]][:ELSEWHERE]
+from kb.web.labels import Base, Labels, value_labels
+from kb.web.respond import json_page, page, wants_json
+from kb.web.sheets import sheets_of
+from kb.web.style import script_url
 
 
 async def document_view(datasette: Any, request: Any, base: Base) -> Any:
-    """Show a document's passages in order, coded statements marked."""
+    """Show a document's passages in order, coded statements marked, all or those of some codes."""
     id = request.url_vars["id"]
     thing = await ask(datasette, base, lambda db: show(db, id))
     if thing["table"] != "documents":
         raise NoSuchId(f"No document has the id {id}; the home page lists them")
     if wants_json(request):
         return json_page(thing)
-    blocks = await ask(datasette, base, lambda db: list(read_blocks(db, id)))
-    unread = await ask(datasette, base, lambda db: get_unread_pages_of(db, id))
-    counts = await ask(datasette, base, lambda db: dict(db.conn.execute(COUNTS_SQL, [id])))
-    facts = {
+    codes = chosen(request.args.getlist("code"), base.labels)
+    facts = await ask(datasette, base, lambda db: document_facts(db, thing, base.labels, codes))
+    sheets = await sheets_of(datasette, base, id, facts["claims"])
+    return await page(datasette, request, "kb_document.html", facts | {"sheets": sheets}, base)
+
+
+def chosen(given: Sequence[str], labels: Labels) -> tuple[str, ...]:
+    """Give the codes that an address asks for; raises KbError for one that there is not."""
+    for code in given:
+        if code not in labels.codes:
+            raise KbError(f"No code {code[:40]!r}; there are: {', '.join(labels.codes)}")
+    return tuple(dict.fromkeys(given))
+
+
+def document_facts(
+    db: Database, thing: Thing, labels: Labels, codes: tuple[str, ...]
+) -> dict[str, Any]:
+    """Give all that the page of a document shows, but for its pages as printed."""
+    id = thing["id"]
+    claims = document_claims(db, id)
+    return {
         "document": thing,
         "cites": linked(thing["cites"]),
-        "groups": list(grouped(blocks)),
-        "counts": counts,
+        "parts": read_layout(db, id),
+        "claims": claims,
+        "statements": list(by_statement(claims, labels, codes)),
+        "counts": Counter(claim["code"] for claim in claims),
+        "chosen": codes or tuple(labels.codes),
+        "script": script_url(),
         "source": source_link(thing),
-        "unread": starmap(unread_text, unread.items()),
+        "unread": starmap(unread_text, get_unread_pages_of(db, id).items()),
+        "citation": to_plain(thing),
     }
-    return await page(datasette, request, "kb_document.html", facts, base)
+
+
+def by_statement(
+    claims: Sequence[Thing], labels: Labels, codes: Collection[str]
+) -> Iterator[dict[str, Any]]:
+    """Yield coded statements with their claims; those are `on` that have one of the codes."""
+    for id, group in groupby(claims, itemgetter("statement_id")):
+        own = [claim | {"notes": notes(claim, labels)} for claim in group]
+        on = not codes or any(claim["code"] in codes for claim in own)
+        yield {"id": id, "quote": own[0]["quote"], "claims": own, "on": on}
+
+
+def notes(claim: Thing, labels: Labels) -> list[str]:
+    """Give the labels of what tells a claim from others: values that not all codes may have."""
+    return [
+        label.label
+        for name, attribute in labels.attributes.items()
+        if claim[name] and attribute.values and len(attribute.codes) < len(labels.codes)
+        for label in value_labels(attribute, claim[name])
+    ]
 
 
 def source_link(document: Thing) -> str:
@@ -146,42 +97,3 @@ def source_link(document: Thing) -> str:
 def linked(cites: Sequence[Thing]) -> list[Thing]:
     """Give cited works with the address of each, empty where there is none."""
     return [each | {"link": source_link(each)} for each in cites]
-
-
-def read_blocks(db: Database, document_id: str) -> Iterator[Block]:
-    """Yield a document's passages, cut at their statements."""
-    codes: dict[str, tuple[str, ...]] = {}
-    for statement_id, code in db.conn.execute(CODES_SQL, [document_id]):
-        codes[statement_id] = (*codes.get(statement_id, ()), code)
-    by = "where document_id = ? order by ordinal"
-    statements: dict[str, list[Thing]] = {}
-    for row in db.query(f"select * from statements {by}", [document_id]):
-        statements.setdefault(row["passage_id"], []).append(row)
-    last_page = None
-    for passage in db.query(f"select * from passages {by}", [document_id]):
-        pieces = list(cut(passage, statements.get(passage["id"], ()), codes))
-        new = passage["page"] if passage["page"] != last_page else None
-        last_page = passage["page"] or last_page
-        yield Block(passage["kind"], passage["level"], pieces, new)
-
-
-def cut(
-    passage: Thing, statements: Sequence[Thing], codes: Mapping[str, tuple[str, ...]]
-) -> Iterator[Piece]:
-    """Yield a passage's text as statements and what stands between them."""
-    done = 0
-    for statement in statements:
-        start = statement["char_start"] - passage["char_start"]
-        if start > done:
-            yield Piece(passage["text"][done:start])
-        id = statement["id"]
-        yield Piece(statement["text"], id, codes.get(id, ()))
-        done = statement["char_end"] - passage["char_start"]
-    if done < len(passage["text"]):
-        yield Piece(passage["text"][done:])
-
-
-def grouped(blocks: Sequence[Block]) -> Iterator[tuple[str, list[Block]]]:
-    """Yield runs of blocks of one kind, so that items make lists and rows make tables."""
-    for kind, run in groupby(blocks, lambda block: block.kind):
-        yield kind, list(run)

@@ -10,6 +10,7 @@ from typing import Any
 from datasette.utils.asgi import Response
 
 CSS = Path(__file__).parent / "static" / "kb.css"
+SCRIPT = Path(__file__).parent / "static" / "reader.js"
 
 
 @cache
@@ -30,4 +31,19 @@ async def css(request: Any) -> Any:
         css_text(),
         headers={"cache-control": "max-age=86400"},
         content_type="text/css; charset=utf-8",
+    )
+
+
+@cache
+def script_url() -> str:
+    """Give the script's address, which changes with its content, without Datasette's prefix."""
+    return f"/-/kb/reader.js?{hashlib.sha256(SCRIPT.read_bytes()).hexdigest()[:8]}"
+
+
+async def reader_script(request: Any) -> Any:
+    """Give the script of the document page, without which it works as well."""
+    return Response(
+        SCRIPT.read_text("utf-8"),
+        headers={"cache-control": "max-age=3600"},
+        content_type="text/javascript; charset=utf-8",
     )
