@@ -15,8 +15,8 @@ ROWS = (
     ("kb.codebook", "kb.encoder"),
     ("kb.vocabulary", "kb.second_schema"),
     ("kb.schema", "kb.rows"),
-    ("kb.tables", "kb.store", "kb.cited", "kb.pages"),
-    ("kb.second", "kb.integrity", "kb.search", "kb.browse", "kb.export"),
+    ("kb.tables", "kb.store", "kb.cited", "kb.pages", "kb.labels"),
+    ("kb.second", "kb.integrity", "kb.search", "kb.browse", "kb.export", "kb.synthesis"),
     ("kb.text", "kb.output", "kb.web"),
     ("kb.cli",),
     (

@@ -7,7 +7,19 @@ from typing import Any
 
 from pluggy import HookimplMarker
 
-from kb.web import cells, encoding, exports, home, queries, reader, search_page, style
+from kb.web import (
+    board_page,
+    cells,
+    encoding,
+    exports,
+    home,
+    map_page,
+    queries,
+    quotes_page,
+    reader,
+    search_page,
+    style,
+)
 from kb.web.base import BASES, get_base, view_on_base
 
 hookimpl = HookimplMarker("datasette")
@@ -53,11 +65,14 @@ def register_routes() -> list[tuple[str, Callable[..., Awaitable[Any]]]]:
     """Give our pages, all below /-/kb/, each with its JSON twin."""
     twin = r"(?P<twin>(\.json)?)$"
     return [
-        (r"^/-/kb/kb\.css$", style.css),
+        (r"^/-/kb/(?P<name>kb|map)\.css$", style.css),
         (r"^/-/kb/search" + twin, view_on_base(search_page.search_view)),
         (r"^/-/kb/similar/(?P<id>[^/.]+)" + twin, view_on_base(search_page.similar_view)),
         (r"^/-/kb/statement/(?P<id>[^/.]+)" + twin, view_on_base(reader.statement_view)),
         (r"^/-/kb/document/(?P<id>[^/.]+)" + twin, view_on_base(reader.document_view)),
+        (r"^/-/kb/map(/(?P<id>\w+))?" + twin, view_on_base(map_page.map_view)),
+        (r"^/-/kb/board" + twin, view_on_base(board_page.board_view)),
+        (r"^/-/kb/quotes" + twin, view_on_base(quotes_page.quotes_view)),
         (r"^/-/kb/claims\.(?P<format>\w+)$", view_on_base(exports.claims_view)),
     ]
 
@@ -72,7 +87,8 @@ def extra_template_vars(datasette: Any, request: Any) -> dict[str, Any]:
     async def kb_home() -> dict[str, Any]:
         return await home.home_facts(datasette, request)
 
-    return {"kb_index": kb_index, "kb_home": kb_home}
+    map_css = datasette.urls.path(style.css_url("map"))
+    return {"kb_index": kb_index, "kb_home": kb_home, "map_css": map_css}
 
 
 @hookimpl
@@ -86,7 +102,12 @@ def menu_links(datasette: Any) -> list[dict[str, str]]:
     """Give the way to the search page from every page."""
     if datasette not in BASES:
         return []
-    return [{"href": datasette.urls.path("/-/kb/search"), "label": "Search the statements"}]
+    pages = {
+        "search": "Search the statements",
+        "map": "Evidence map",
+    }
+    path = datasette.urls.path
+    return [{"href": path(f"/-/kb/{name}"), "label": label} for name, label in pages.items()]
 
 
 @hookimpl
