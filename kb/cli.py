@@ -50,6 +50,7 @@ class Format(StrEnum):
 
     jsonl = "jsonl"
     csv = "csv"
+    map = "map"
 
 
 def print_version(wanted: bool) -> None:
@@ -201,7 +202,7 @@ def export(
     ] = None,
     db: DatabaseOption = DEFAULT_DB,
 ) -> None:
-    """Write all claims, one a line.
+    """Write all claims, one a line; or the evidence map as one HTML file (map).
 
     Each has its quotation, place and attributes, and its document; `cites` are the works that its
     statement cites, in JSON each with its mark there and its work_id. In CSV, a cell that a
@@ -212,7 +213,13 @@ def export(
     from kb.export import FORMATS, iter_claims
     from kb.store import open_database
 
-    lines = FORMATS[format](iter_claims(open_database(db)))
+    base = open_database(db)
+    if format == Format.map:
+        from kb.web.map_file import map_file
+
+        lines = map_file(base)
+    else:
+        lines = FORMATS[format](iter_claims(base))
     if output is None:
         emit(lines)
         return

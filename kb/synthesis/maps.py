@@ -81,25 +81,42 @@ def count_cells(
     db: Database, labels: Labels, plan: MapPlan, weak: Weak
 ) -> dict[tuple[str, str], Cell]:
     """Count claims and documents by row and column, in one pass over the claims."""
-    row, column = axis_of(plan.rows, labels, "r"), axis_of(plan.columns, labels, "k")
+    source = source_of(labels, plan)
     is_weak, parameters = weak_sql(weak)
+    sql = f"""
+    with counted as materialized (
+      select {source.row} as r, {source.column} as k, count(*) as n, sum({is_weak}) as w
+      {source.sql} group by 1, 2, c.document_id
+    )
+    select r, k, sum(n), count(*), sum(n - w) from counted group by 1, 2"""
+    return {
+        (r, k): Cell(claims=n, documents=d, strong=s, state="some" if s else "weak")
+        for r, k, n, d, s in db.conn.execute(sql, parameters | source.parameters)
+    }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """Where a map's claims come from: `sql` from "from" to "where", and what is row and column."""
+
+    sql: str
+    row: str
+    column: str
+    parameters: Parameters
+
+
+def source_of(labels: Labels, plan: MapPlan) -> Source:
+    """Give the claims of a map, once for each row and column that they have."""
+    row, column = axis_of(plan.rows, labels, "r"), axis_of(plan.columns, labels, "k")
     if plan.within:
         column = near(column, plan.within)
     joins = row.join + column.join
-    sql = f"""
-    with counted as materialized (
-      select {row.value} as r, {column.value} as k, count(*) as n, sum({is_weak}) as w
-      from claims c{STATEMENTS if "s." in joins else ""}{joins}
-      where (:code = '' or c.code = :code) and r is not null and k is not null
-      group by 1, 2, c.document_id
-    )
-    select r, k, sum(n), count(*), sum(n - w) from counted group by 1, 2"""
-    parameters |= {"code": plan.code}
+    sql = f"""from claims c{STATEMENTS if "s." in joins else ""}{joins}
+      where (:code = '' or c.code = :code)
+        and {row.value} is not null and {column.value} is not null"""
+    parameters: Parameters = {"code": plan.code}
     parameters |= kind_parameters({"r": plan.rows, "k": plan.columns}, labels)
-    return {
-        (r, k): Cell(claims=n, documents=d, strong=s, state="some" if s else "weak")
-        for r, k, n, d, s in db.conn.execute(sql, parameters)
-    }
+    return Source(sql=sql, row=row.value, column=column.value, parameters=parameters)
 
 
 def near(column: Axis, within: str) -> Axis:

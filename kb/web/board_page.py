@@ -99,9 +99,7 @@ class Drawer:
             "heads": [(each, self.href(measure=each.id)) for each in board.measures],
             "ways": [(way, *GLYPHS[way], WAY_WORDS[way]) for way in WAYS],
             "groups": [(each, self.address(each.id, 0)) for each in board.groups],
-            "next": ""
-            if board.last
-            else self.address(board.group.id, board.start + MOST_DOCUMENTS),
+            "next": "" if board.last else self.address(board.group.id, after),
         }
 
     def address(self, group: str, start: int) -> str:
