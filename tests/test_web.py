@@ -1,9 +1,7 @@
 from __future__ import annotations
 
 import json
-import re
 from dataclasses import asdict
-from html import unescape
 from pathlib import Path
 from unittest.mock import ANY
 
