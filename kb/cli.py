@@ -47,6 +47,7 @@ class Format(StrEnum):
     csv = "csv"
     ris = "ris"
     bibtex = "bibtex"
+    map = "map"
 
 
 def print_version(wanted: bool) -> None:
@@ -141,7 +142,7 @@ def export(
     ] = None,
     db: DatabaseOption = DEFAULT_DB,
 ) -> None:
-    """Write all claims, one a line, or for reference managers the documents they are from.
+    """Write all claims, one a line; documents for reference managers; or the map as one HTML file.
 
     Each has its quotation, place and attributes, and its document; `cites` are the works that its
     statement cites, in JSON each with its mark there and its work_id. In CSV, a cell that a
@@ -152,7 +153,13 @@ def export(
     from kb.export import export_lines
     from kb.store import open_database
 
-    lines = export_lines(open_database(db), format.value)
+    base = open_database(db)
+    if format == Format.map:
+        from kb.web.map_file import map_file
+
+        lines = map_file(base)
+    else:
+        lines = export_lines(base, format.value)
     if output is None:
         emit(lines)
         return

@@ -15,8 +15,14 @@ ROWS = (
     ("kb.codebook", "kb.encoder"),
     ("kb.vocabulary", "kb.questions", "kb.second_schema"),
     ("kb.schema", "kb.rows"),
-    ("kb.tables", "kb.store", "kb.cited", "kb.pages", "kb.bibliography", "kb.pdf_page"),
-    ("kb.second", "kb.integrity", "kb.search", "kb.browse", "kb.export", "kb.page_images"),
+    (
+        *("kb.tables", "kb.store", "kb.cited", "kb.pages", "kb.labels", "kb.bibliography"),
+        "kb.pdf_page",
+    ),
+    (
+        *("kb.second", "kb.integrity", "kb.search", "kb.browse", "kb.export", "kb.synthesis"),
+        "kb.page_images",
+    ),
     ("kb.layout", "kb.annotation", "kb.functions"),
     ("kb.text", "kb.output", "kb.web"),
     ("kb.cli",),

@@ -9,13 +9,17 @@ from pluggy import HookimplMarker
 
 from kb.functions import add_functions
 from kb.web import (
+    board_page,
     cells,
     citing,
     claims,
     encoding,
     exports,
     home,
+    map_file,
+    map_page,
     queries,
+    quotes_page,
     reader,
     search_page,
     sheets,
@@ -66,7 +70,7 @@ def register_routes() -> list[tuple[str, Callable[..., Awaitable[Any]]]]:
     """Give our pages, all below /-/kb/, each with its JSON twin."""
     twin = r"(?P<twin>(\.json)?)$"
     return [
-        (r"^/-/kb/kb\.css$", style.css),
+        (r"^/-/kb/(?P<name>kb|map)\.css$", style.css),
         (r"^/-/kb/reader\.js$", style.reader_script),
         (r"^/-/kb/search" + twin, view_on_base(search_page.search_view)),
         (r"^/-/kb/similar/(?P<id>[^/.]+)" + twin, view_on_base(search_page.similar_view)),
@@ -83,6 +87,10 @@ def register_routes() -> list[tuple[str, Callable[..., Awaitable[Any]]]]:
             r"^/-/kb/document/(?P<id>[^/.]+)/page/(?P<page>[1-9]\d{0,4})\.png$",
             view_on_base(sheets.page_view),
         ),
+        (r"^/-/kb/map(/(?P<id>\w+))?" + twin, view_on_base(map_page.map_view)),
+        (r"^/-/kb/map-file\.html$", view_on_base(map_file.map_file_view)),
+        (r"^/-/kb/board" + twin, view_on_base(board_page.board_view)),
+        (r"^/-/kb/quotes" + twin, view_on_base(quotes_page.quotes_view)),
         (r"^/-/kb/claims\.(?P<format>\w+)$", view_on_base(exports.claims_view)),
     ]
 
@@ -97,7 +105,8 @@ def extra_template_vars(datasette: Any, request: Any) -> dict[str, Any]:
     async def kb_home() -> dict[str, Any]:
         return await home.home_facts(datasette, request)
 
-    return {"kb_index": kb_index, "kb_home": kb_home}
+    map_css = datasette.urls.path(style.css_url("map"))
+    return {"kb_index": kb_index, "kb_home": kb_home, "map_css": map_css}
 
 
 @hookimpl
@@ -119,7 +128,12 @@ def menu_links(datasette: Any) -> list[dict[str, str]]:
     """Give the way to the search page from every page."""
     if datasette not in BASES:
         return []
-    return [{"href": datasette.urls.path("/-/kb/search"), "label": "Search the statements"}]
+    pages = {
+        "search": "Search the statements",
+        "map": "Evidence map",
+    }
+    path = datasette.urls.path
+    return [{"href": path(f"/-/kb/{name}"), "label": label} for name, label in pages.items()]
 
 
 @hookimpl

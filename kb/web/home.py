@@ -1,25 +1,23 @@
-"""What the home page shows: counts, the evidence map, documents, and how it was all made."""
+"""What the home page shows: what this is, its limits, counts, a map, documents, and how to cite."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
 
-import yaml
 from sqlite_utils import Database
 
 from kb.browse import Thing, stats
-from kb.web.base import ask, get_base
-from kb.web.labels import Base, Label, Labels
+from kb.synthesis.plan import Plan
+from kb.synthesis.quality import read_measured
+from kb.web.base import get_base
+from kb.web.drawn import DrawnMap, weak_words
+from kb.web.kept import kept
+from kb.web.labels import Base
+from kb.web.map_page import as_drawn, draw, unread_counts
 from kb.web.queries import get_queries
+from kb.web.quotes_page import plan_of
 
-FILE = Path(__file__).parent / "home.yml"
 MOST_DOCUMENTS = 50
-SHADES = 4
 
 DOCUMENTS_SQL = """
 select d.id, d.title, d.year, d.publisher, d.kind, d.licence,
@@ -28,109 +26,40 @@ from documents d order by d.year is null, d.year desc, d.title limit ?
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """A count of claims with the address of just these; `shade` is 0 for none, 4 for most."""
-
-    claims: int
-    href: str
-    shade: int
-    about: str
-
-
-@dataclass(frozen=True, slots=True)
-class Map:
-    """Claims counted by two things; one row of cells for each label of `rows`."""
-
-    title: str
-    columns: list[Label]
-    rows: list[tuple[Label, list[Cell]]]
-
-
-@cache
-def load_home() -> dict[str, Any]:
-    """Read what the home page says of each codebook: questions to try, and maps to draw."""
-    found: dict[str, Any] = yaml.safe_load(FILE.read_text("utf-8"))
-    return found
-
-
 async def home_facts(datasette: Any, request: Any) -> Thing:
     """Give all that the home page shows."""
     base = await get_base(datasette)
     assert base is not None  # the template asks for this only where there is one
-    found = await ask(datasette, base, stats)
-    about = load_home().get(found["build"].get("codebook"), {})
+    plan = await plan_of(datasette, base)
+    counts = await kept(datasette, base, "home", home_counts)
     database = datasette.get_database(base.name)
-    return {
+    return counts | {
         "base": base.name,
         "labels": base.labels,
-        "stats": found,
-        "documents": await ask(
-            datasette, base, lambda db: list(db.query(DOCUMENTS_SQL, [MOST_DOCUMENTS]))
-        ),
-        "maps": await ask(
-            datasette, base, lambda db: maps(db, base, datasette.urls, about.get("maps", []))
-        ),
-        "examples": about.get("examples", []),
+        "map": await small_map(datasette, base, plan),
+        "maps": plan.maps,
+        "board": plan.board,
+        "weak_words": weak_words(plan.weak, base.labels),
+        "examples": plan.examples,
         "queries": await get_queries(datasette, base),
         "download": datasette.setting("allow_download") and not database.is_mutable,
         "address": datasette.absolute_url(request, datasette.urls.instance()),
     }
 
 
-def maps(db: Database, base: Base, urls: Any, wanted: Iterable[Mapping[str, str]]) -> list[Map]:
-    """Give the maps that the database's codebook allows."""
-    attributes = base.labels.attributes
-    return [
-        draw(db, base, urls, each)
-        for each in wanted
-        if each["rows"] in attributes and each["columns"] in {"code", *attributes}
-    ]
+def home_counts(db: Database) -> Thing:
+    """Give what is counted once a build, and how well its coder was measured to do."""
+    return {
+        "stats": stats(db),
+        "documents": list(db.query(DOCUMENTS_SQL, [MOST_DOCUMENTS])),
+        "unread": unread_counts(db),
+        "measured": read_measured(db),
+    }
 
 
-def draw(db: Database, base: Base, urls: Any, wanted: Mapping[str, str]) -> Map:
-    """Count the claims of a map: values of an attribute by code, or by another's within a code."""
-    rows, columns = wanted["rows"], wanted["columns"]
-    counts = count_claims(db, base.labels, rows, columns, wanted.get("code"))
-    most = max(counts.values(), default=0)
-    heads = column_labels(base.labels, rows, columns)
-
-    def cell(row: Label, column: Label) -> Cell:
-        claims = counts.get((row.id, column.id), 0)
-        href = cell_href(base, urls, wanted, row.id, column.id)
-        shade = -(-claims * SHADES // most) if claims else 0
-        return Cell(claims, href, shade, f"{row.label}, {column.label}: {claims} claims")
-
-    found = base.labels.values_of(rows).values()
-    lines = [(row, [cell(row, head) for head in heads]) for row in found]
-    return Map(wanted["title"], heads, lines)
-
-
-def column_labels(labels: Labels, rows: str, columns: str) -> list[Label]:
-    """Give the heads of a map's columns."""
-    if columns == "code":
-        return [labels.codes[code] for code in labels.attributes[rows].codes]
-    return list(labels.values_of(columns).values())
-
-
-def count_claims(
-    db: Database, labels: Labels, rows: str, columns: str, code: str | None
-) -> dict[tuple[str, str], int]:
-    """Count the claims by the ids of row and column."""
-    row, source = f"c.{rows}", "claims c"
-    if labels.attributes[rows].many:
-        row, source = "j.value", f"claims c, json_each(c.{rows}) j"
-    sql = f"""select {row}, c.{columns}, count(distinct c.id) from {source}
-              where :code is null or c.code = :code group by 1, 2"""
-    return {(a, b): count for a, b, count in db.conn.execute(sql, {"code": code})}
-
-
-def cell_href(base: Base, urls: Any, wanted: Mapping[str, str], row: str, column: str) -> str:
-    """Give the address of the table that shows just a cell's claims."""
-    rows, columns = wanted["rows"], wanted["columns"]
-    code = base.labels.codes[column if columns == "code" else wanted["code"]]
-    name = f"{rows}__arraycontains" if base.labels.attributes[rows].many else f"{rows}__exact"
-    pairs = {name: row}
-    if columns != "code":
-        pairs[f"{columns}__exact"] = column
-    return f"{urls.table(base.name, code.view)}?{urlencode(pairs)}"
+async def small_map(datasette: Any, base: Base, plan: Plan) -> DrawnMap | None:
+    """Give the first map of a codebook, if it has one."""
+    if not plan.maps:
+        return None
+    found = await draw(datasette, base, plan, plan.maps[0])
+    return as_drawn(datasette.urls, base, found, "claims")

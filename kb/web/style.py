@@ -1,4 +1,4 @@
-"""The one style sheet."""
+"""The style sheets."""
 
 from __future__ import annotations
 
@@ -9,26 +9,26 @@ from typing import Any
 
 from datasette.utils.asgi import Response
 
-CSS = Path(__file__).parent / "static" / "kb.css"
-SCRIPT = Path(__file__).parent / "static" / "reader.js"
+STATIC = Path(__file__).parent / "static"
+SCRIPT = STATIC / "reader.js"
 
 
 @cache
-def css_text() -> str:
-    """Read the style sheet once."""
-    return CSS.read_text("utf-8")
+def css_text(name: str = "kb") -> str:
+    """Read a style sheet once."""
+    return (STATIC / f"{name}.css").read_text("utf-8")
 
 
-def css_url() -> str:
-    """Give the style sheet's address, which changes with its content; Datasette adds its prefix."""
-    digest = hashlib.sha256(css_text().encode()).hexdigest()[:8]
-    return f"/-/kb/kb.css?{digest}"
+def css_url(name: str = "kb") -> str:
+    """Give a style sheet's address, which changes with its content, without Datasette's prefix."""
+    digest = hashlib.sha256(css_text(name).encode()).hexdigest()[:8]
+    return f"/-/kb/{name}.css?{digest}"
 
 
 async def css(request: Any) -> Any:
-    """Give the style sheet, to be kept for a day."""
+    """Give a style sheet, to be kept for a day."""
     return Response(
-        css_text(),
+        css_text(request.url_vars["name"]),
         headers={"cache-control": "max-age=86400"},
         content_type="text/css; charset=utf-8",
     )
