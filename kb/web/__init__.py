@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 from pluggy import HookimplMarker
 
-from kb.web import cells, encoding, exports, home, queries, reader, search_page, style
+from kb.web import cells, encoding, exports, gate, guard, home, kept, queries, reader, search_page, style
 from kb.web.base import BASES, get_base, view_on_base
+from kb.web.respond import complaint
 
 hookimpl = HookimplMarker("datasette")
 """As datasette.hookimpl, which is the same without types."""
@@ -31,6 +33,36 @@ def startup(datasette: Any) -> Later:
         if base is not None:
             await encoding.warm_up(datasette, base)
             await queries.add_queries(datasette, base)
+
+    return inner
+
+
+@hookimpl
+def prepare_connection(conn: Any, database: str) -> None:
+    """Limit what SQL of strangers can do."""
+    if database != "_internal":
+        guard.guard(conn)
+
+
+@hookimpl
+def asgi_wrapper(datasette: Any) -> Callable[[gate.App], gate.App]:
+    """Let every request through the gate; keep the pages of a published base."""
+    keep = (datasette.plugin_config("evidence_kb") or {}).get("keep_mb", 0)
+
+    def wrap(app: gate.App) -> gate.App:
+        return gate.gate(kept.Kept(app, most=keep * 1_000_000) if keep else app)
+
+    return wrap
+
+
+@hookimpl
+def handle_exception(datasette: Any, request: Any, exception: Exception) -> Later | None:
+    """Say in one line what SQLite refuses; without this, some of it would be our fault."""
+    if not isinstance(exception, sqlite3.Error):
+        return None
+
+    async def inner() -> Any:
+        return await complaint(datasette, request, f"SQLite: {exception}", status=400)
 
     return inner
 
