@@ -16,7 +16,8 @@ ROWS = (
     ("kb.vocabulary", "kb.second_schema"),
     ("kb.schema", "kb.rows"),
     ("kb.tables", "kb.store", "kb.cited", "kb.pages"),
-    ("kb.second", "kb.integrity", "kb.search", "kb.browse", "kb.export"),
+    ("kb.second", "kb.integrity", "kb.search", "kb.browse", "kb.export", "kb.published"),
+    ("kb.whole",),
     ("kb.text", "kb.output", "kb.web"),
     ("kb.cli",),
     (

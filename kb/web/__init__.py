@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any
 
+from datasette.utils.asgi import Response
 from pluggy import HookimplMarker
 
-from kb.web import cells, encoding, exports, gate, guard, home, kept, queries, reader, search_page, style
+from kb.web import cells, encoding, exports, facets, gate, guard, home, kept, queries, reader, search_page, style
 from kb.web.base import BASES, get_base, view_on_base
 from kb.web.respond import complaint
 
@@ -91,7 +93,19 @@ def register_routes() -> list[tuple[str, Callable[..., Awaitable[Any]]]]:
         (r"^/-/kb/statement/(?P<id>[^/.]+)" + twin, view_on_base(reader.statement_view)),
         (r"^/-/kb/document/(?P<id>[^/.]+)" + twin, view_on_base(reader.document_view)),
         (r"^/-/kb/claims\.(?P<format>\w+)$", view_on_base(exports.claims_view)),
+        (
+            r"^/-/kb/export/(?P<name>\w+)\.(?P<format>\w+)$",
+            view_on_base(exports.export_view),
+        ),
+        (r"^/robots\.txt$", robots_view),
     ]
+
+
+async def robots_view(datasette: Any, request: Any) -> Any:
+    """Tell crawlers where to look."""
+    base = await get_base(datasette)
+    name = base.name if base else ""
+    return Response.text(gate.robots(datasette.setting("base_url"), name))
 
 
 @hookimpl
@@ -104,7 +118,21 @@ def extra_template_vars(datasette: Any, request: Any) -> dict[str, Any]:
     async def kb_home() -> dict[str, Any]:
         return await home.home_facts(datasette, request)
 
-    return {"kb_index": kb_index, "kb_home": kb_home}
+    base = BASES.get(datasette)
+    return {
+        "kb_label": partial(facets.column_label, base),
+        "kb_value": partial(facets.value_label, base),
+        "kb_index": kb_index,
+        "kb_home": kb_home,
+        "kb_base": base,
+        "kb_export": exports.export_address,
+    }
+
+
+@hookimpl
+def register_facet_classes() -> list[type]:
+    """Give the facet of attributes that have several values."""
+    return [facets.ListFacet]
 
 
 @hookimpl
