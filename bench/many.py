@@ -133,7 +133,11 @@ def attribute_value(attribute: Attribute, random: Random) -> str:
     if not attribute.values:
         return f"measure {random.randrange(500)}"
     ids = [value.id for value in attribute.values]
-    return json.dumps(random.sample(ids, random.choice([1, 1, 2]))) if attribute.many else random.choice(ids)
+    return (
+        json.dumps(random.sample(ids, random.choice([1, 1, 2])))
+        if attribute.many
+        else random.choice(ids)
+    )
 
 
 def finish(db: Database, codebook: Codebook) -> None:

@@ -10,7 +10,20 @@ from typing import Any
 from datasette.utils.asgi import Response
 from pluggy import HookimplMarker
 
-from kb.web import cells, encoding, exports, facets, gate, guard, home, kept, queries, reader, search_page, style
+from kb.web import (
+    cells,
+    encoding,
+    exports,
+    facets,
+    gate,
+    guard,
+    home,
+    kept,
+    queries,
+    reader,
+    search_page,
+    style,
+)
 from kb.web.base import BASES, get_base, view_on_base
 from kb.web.respond import complaint
 

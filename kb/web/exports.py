@@ -56,9 +56,7 @@ async def export_view(datasette: Any, request: Any, base: Base) -> Any:
     return await download(datasette, base, f"{name}.{format}", lines)
 
 
-def query_of(
-    db: Database, name: str, pairs: list[tuple[str, str]]
-) -> tuple[str, dict[str, Any]]:
+def query_of(db: Database, name: str, pairs: list[tuple[str, str]]) -> tuple[str, dict[str, Any]]:
     """Give the SQL that finds all rows; raises NoSuchId where there is nothing of that name."""
     for query in fitting(db, load_queries()):
         if query.name == name:

@@ -36,6 +36,7 @@ LIMITS = {
     sqlite3.SQLITE_LIMIT_WORKER_THREADS: 0,
 }
 
+
 def guard(conn: sqlite3.Connection) -> None:
     """Set the limits of a connection, and make sure that it can only read."""
     for limit, value in LIMITS.items():
@@ -70,7 +71,9 @@ def rows_within(most: int) -> Callable[[sqlite3.Cursor, tuple[Any, ...]], sqlite
         size = sum(len(value) for value in values if isinstance(value, str | bytes))
         sizes[cursor] = sizes.get(cursor, 0) + size
         if sizes[cursor] > most:
-            raise sqlite3.OperationalError(f"The answer is larger than {most:,} bytes; ask for less")
+            raise sqlite3.OperationalError(
+                f"The answer is larger than {most:,} bytes; ask for less"
+            )
         return sqlite3.Row(cursor, values)
 
     return row
@@ -149,6 +152,11 @@ def short_strftime() -> Callable[..., Any]:
     return strftime
 
 
+def refused(*arguments: Any) -> None:
+    """Stand for a function that tells where things lie in memory."""
+    raise ValueError("this function is not for strangers")
+
+
 FUNCTIONS: tuple[tuple[str, int, Callable[..., Any]], ...] = (
     ("instr", 2, instr),
     ("replace", 3, replace),
@@ -159,5 +167,6 @@ FUNCTIONS: tuple[tuple[str, int, Callable[..., Any]], ...] = (
     ("like", 2, like),
     ("like", 3, like),
     ("glob", 2, glob),
+    ("fts3_tokenizer", 1, refused),
 )
 """Name, number of arguments, and what takes the place of SQLite's own."""

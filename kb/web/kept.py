@@ -98,8 +98,10 @@ def is_whole(answer: Answer) -> bool:
     if any(name.lower() == b"set-cookie" for name, _ in answer[0]["headers"]):
         return False
     last = answer[-1]
-    return last["type"] == "http.response.body" and not last.get("more_body", False) and (
-        size_of(answer) <= LARGEST
+    return (
+        last["type"] == "http.response.body"
+        and not last.get("more_body", False)
+        and (size_of(answer) <= LARGEST)
     )
 
 

@@ -38,7 +38,15 @@ PUBLISHED = SETTINGS | {
 PLUGIN = {"evidence_kb": {"keep_mb": 64}}
 """Pages that were made are kept: nothing of an immutable database changes."""
 
-NEEDS = ("datasette", "sqlite-utils", "numpy", "onnxruntime", "tokenizers", "pyyaml", "platformdirs")
+NEEDS = (
+    "datasette",
+    "sqlite-utils",
+    "numpy",
+    "onnxruntime",
+    "tokenizers",
+    "pyyaml",
+    "platformdirs",
+)
 """What a server needs beside this package; no parser, no torch."""
 
 TEMPLATES = Path(__file__).parent / "site"

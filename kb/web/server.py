@@ -78,7 +78,7 @@ def make_server(datasette: Any, port: int) -> Any:
     )
 
 
-def make_datasette(db: Path) -> Any:
+def make_datasette(db: Path, settings: Mapping[str, Any] = SETTINGS) -> Any:
     """Give a Datasette of one knowledge base, whatever its name, with our plugin and metadata."""
     from datasette.app import Datasette
     from datasette.plugins import pm
@@ -92,4 +92,4 @@ def make_datasette(db: Path) -> Any:
     base = open_database(db)
     metadata = metadata_for(db.stem, columns_of(base))
     base.close()
-    return Datasette([str(db)], metadata=metadata, settings=SETTINGS)
+    return Datasette([str(db)], metadata=metadata, settings=dict(settings))
