@@ -173,17 +173,40 @@ def export(
 @app.command()
 def serve(
     port: Annotated[int, typer.Option(help="The port on this machine.")] = 8001,
+    open_browser: Annotated[
+        bool, typer.Option("--open/--no-open", help="Open the browser, where there is a screen.")
+    ] = True,
     db: DatabaseOption = DEFAULT_DB,
 ) -> None:
     """Serve the pages to browsers on this machine, until Ctrl-C.
 
+    When a build replaces the file, the pages are those of the new one.
+
     Example: kb serve --port 8001
     """
     from kb.store import open_database
-    from kb.web.server import run
+    from kb.web.server import run, somebody_watches
 
     open_database(db).close()
-    run(db, port=port)
+    run(db, port=port, open_browser=open_browser and somebody_watches())
+
+
+@app.command()
+def publish(
+    folder: Annotated[Path, typer.Argument(help="A folder that is new, empty, or of kb publish.")],
+    db: DatabaseOption = DEFAULT_DB,
+) -> None:
+    """Write all that a server needs into a folder, to be read by anybody and changed by nobody.
+
+    The database, what Datasette must know of it, this package, a Dockerfile and a README that
+    says how to run it. Nothing of this machine is in it.
+
+    Example: kb publish site
+    """
+    from kb.web.publication import publish_site
+
+    for path in publish_site(db, folder):
+        typer.echo(path)
 
 
 def print_rows(

@@ -20,22 +20,20 @@ CLAIMS_SQL = """
 select c.*, s.text as quote, s.lead_in, s.heading, s.page, s.char_start, s.char_end,
   d.title, d.authors, d.year, d.publisher, d.doi, d.url, d.licence, d.path, d.sha256
 from claims c join statements s on s.id = c.statement_id join documents d on d.id = c.document_id
-order by d.path, d.id, s.ordinal, c.id
+where c.document_id = ? order by s.ordinal, c.id
 """
-
 
 CITES_SQL = f"""
 select sc.statement_id, {WORK_FIELDS}, ci.work_id, sc.mark
 {CITED}
-where sc.statement_id in (select statement_id from claims)
-order by sc.statement_id, ci.rowid
+where ci.document_id = ? order by sc.statement_id, ci.rowid
 """
 
 
-def cites_by_statement(db: Database) -> dict[str, list[Row]]:
-    """Give the works that each coded statement cites."""
+def cites_by_statement(db: Database, document_id: str) -> dict[str, list[Row]]:
+    """Give the works that each statement of a document cites."""
     found: dict[str, list[Row]] = {}
-    for row in db.query(CITES_SQL):
+    for row in db.query(CITES_SQL, [document_id]):
         id = row.pop("statement_id")
         found.setdefault(id, []).append(row | {"authors": json.loads(row["authors"])})
     return found
@@ -46,11 +44,13 @@ def iter_claims(db: Database) -> Iterator[Row]:
 
     `cites` are the works that the claim's statement cites, each with its mark there.
     """
-    cites = cites_by_statement(db)
     lists = ["authors", *list_columns(db)]
-    for row in db.query(CLAIMS_SQL):
-        listed = {name: json.loads(row[name] or "[]") for name in lists}
-        yield row | listed | {"cites": cites.get(row["statement_id"], [])}
+    # document by document, so that nothing is sorted or kept that grows with the whole
+    for (document_id,) in db.conn.execute("select id from documents order by path, id"):
+        cites = cites_by_statement(db, document_id)
+        for row in db.query(CLAIMS_SQL, [document_id]):
+            listed = {name: json.loads(row[name] or "[]") for name in lists}
+            yield row | listed | {"cites": cites.get(row["statement_id"], [])}
 
 
 def to_jsonl(rows: Iterable[Row]) -> Iterator[str]:

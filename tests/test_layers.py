@@ -21,9 +21,9 @@ ROWS = (
     ),
     (
         *("kb.second", "kb.integrity", "kb.search", "kb.browse", "kb.export", "kb.synthesis"),
-        "kb.page_images",
+        *("kb.page_images", "kb.published"),
     ),
-    ("kb.layout", "kb.annotation", "kb.functions"),
+    ("kb.layout", "kb.annotation", "kb.functions", "kb.whole"),
     ("kb.text", "kb.output", "kb.web"),
     ("kb.cli",),
     ("kb.cli_search",),

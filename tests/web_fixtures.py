@@ -13,6 +13,7 @@ from web_base import Get, getter, make_base
 
 from kb.store import open_database
 from kb.web.encoding import remember
+from kb.web.publication import PUBLISHED
 from kb.web.server import make_datasette
 
 
@@ -38,3 +39,14 @@ def base(path) -> Iterator[Database]:
     db = open_database(path)
     yield db
     db.close()
+
+
+@pytest.fixture(scope="module")
+def get_any(runner, path):
+    """Ask for an address of the settings that are published, whatever the status."""
+    datasette = make_datasette(path, settings=PUBLISHED)
+
+    def get(address: str):
+        return runner.run(datasette.client.get(address))
+
+    return get

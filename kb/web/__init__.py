@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any
 
+from datasette.utils.asgi import Response
 from pluggy import HookimplMarker
 
 from kb.functions import add_functions
@@ -15,7 +18,11 @@ from kb.web import (
     claims,
     encoding,
     exports,
+    facets,
+    gate,
+    guard,
     home,
+    kept,
     map_file,
     map_page,
     queries,
@@ -26,6 +33,7 @@ from kb.web import (
     style,
 )
 from kb.web.base import BASES, get_base, view_on_base
+from kb.web.respond import complaint
 
 hookimpl = HookimplMarker("datasette")
 """As datasette.hookimpl, which is the same without types."""
@@ -48,6 +56,36 @@ def startup(datasette: Any) -> Later:
         if base is not None:
             await encoding.warm_up(datasette, base)
             await queries.add_queries(datasette, base)
+
+    return inner
+
+
+@hookimpl
+def prepare_connection(conn: Any, database: str) -> None:
+    """Limit what SQL of strangers can do."""
+    if database != "_internal":
+        guard.guard(conn)
+
+
+@hookimpl
+def asgi_wrapper(datasette: Any) -> Callable[[gate.App], gate.App]:
+    """Let every request through the gate; keep the pages of a published base."""
+    keep = (datasette.plugin_config("evidence_kb") or {}).get("keep_mb", 0)
+
+    def wrap(app: gate.App) -> gate.App:
+        return gate.gate(kept.Kept(app, most=keep * 1_000_000) if keep else app)
+
+    return wrap
+
+
+@hookimpl
+def handle_exception(datasette: Any, request: Any, exception: Exception) -> Later | None:
+    """Say in one line what SQLite refuses; without this, some of it would be our fault."""
+    if not isinstance(exception, sqlite3.Error):
+        return None
+
+    async def inner() -> Any:
+        return await complaint(datasette, request, f"SQLite: {exception}", status=400)
 
     return inner
 
@@ -92,7 +130,19 @@ def register_routes() -> list[tuple[str, Callable[..., Awaitable[Any]]]]:
         (r"^/-/kb/board" + twin, view_on_base(board_page.board_view)),
         (r"^/-/kb/quotes" + twin, view_on_base(quotes_page.quotes_view)),
         (r"^/-/kb/claims\.(?P<format>\w+)$", view_on_base(exports.claims_view)),
+        (
+            r"^/-/kb/export/(?P<name>\w+)\.(?P<format>\w+)$",
+            view_on_base(exports.export_view),
+        ),
+        (r"^/robots\.txt$", robots_view),
     ]
+
+
+async def robots_view(datasette: Any, request: Any) -> Any:
+    """Tell crawlers where to look."""
+    base = await get_base(datasette)
+    name = base.name if base else ""
+    return Response.text(gate.robots(datasette.setting("base_url"), name))
 
 
 @hookimpl
@@ -105,8 +155,22 @@ def extra_template_vars(datasette: Any, request: Any) -> dict[str, Any]:
     async def kb_home() -> dict[str, Any]:
         return await home.home_facts(datasette, request)
 
-    map_css = datasette.urls.path(style.css_url("map"))
-    return {"kb_index": kb_index, "kb_home": kb_home, "map_css": map_css}
+    base = BASES.get(datasette)
+    return {
+        "kb_label": partial(facets.column_label, base),
+        "kb_value": partial(facets.value_label, base),
+        "kb_index": kb_index,
+        "kb_home": kb_home,
+        "kb_base": base,
+        "map_css": datasette.urls.path(style.css_url("map")),
+        "kb_export": exports.export_address,
+    }
+
+
+@hookimpl
+def register_facet_classes() -> list[type]:
+    """Give the facet of attributes that have several values."""
+    return [facets.ListFacet]
 
 
 @hookimpl

@@ -21,8 +21,8 @@ from kb.synthesis.board import (
 )
 from kb.synthesis.plan import BoardPlan
 from kb.synthesis.quotes import Wanted, known
+from kb.web.counted import kept
 from kb.web.drawn import counted, weak_words
-from kb.web.kept import kept
 from kb.web.labels import Base
 from kb.web.quotes_page import plan_of, quotes_href
 from kb.web.respond import json_page, page, wants_json

@@ -1,22 +1,33 @@
-"""Downloads: all claims, streamed, however many there are."""
+"""Downloads, streamed, however long: all claims, and any table, view or named query."""
 
 from __future__ import annotations
 
 import asyncio
-from itertools import islice
+from collections.abc import Callable, Iterator
 from typing import Any
+from urllib.parse import parse_qsl, urlencode
 
+from datasette.filters import Filters
 from datasette.utils.asgi import AsgiStream
 from sqlite_utils import Database
 
-from kb.errors import NoSuchId
+from kb.errors import KbError, NoSuchId
 from kb.export import FORMATS, iter_claims
+from kb.web.guard import guard
 from kb.web.labels import Base
-
-LINES = 500
-"""How many lines are made at a time."""
+from kb.web.queries import fitting, load_queries
+from kb.whole import LINES, check_format, iter_rows, parts
 
 CONTENT_TYPES = {"csv": "text/csv; charset=utf-8", "jsonl": "application/x-ndjson; charset=utf-8"}
+
+SHOWN = ("_facet", "_sort", "_size", "_next", "_labels", "_no", "_shape", "_filter", "_hide_sql")
+"""What begins like this in an address only says how a page looks, not which rows it has."""
+
+AT_ONCE = asyncio.Semaphore(4)
+"""How many downloads run at the same time; the next one waits."""
+
+Lines = Callable[[Any], Iterator[str]]
+"""Gives the parts of a download, asked of a connection."""
 
 
 async def claims_view(datasette: Any, request: Any, base: Base) -> Any:
@@ -24,17 +35,76 @@ async def claims_view(datasette: Any, request: Any, base: Base) -> Any:
     format = request.url_vars["format"]
     if format not in FORMATS:
         raise NoSuchId(f"No format {format!r}; there are: {', '.join(FORMATS)}")
-    database = datasette.get_database(base.name)
+
+    def lines(conn: Any) -> Iterator[str]:
+        return parts(conn, FORMATS[format](iter_claims(Database(conn, execute_plugins=False))))
+
+    return await download(datasette, base, f"claims.{format}", lines)
+
+
+async def export_view(datasette: Any, request: Any, base: Base) -> Any:
+    """Send all rows of a table or view, as the address filters them, or of a named query."""
+    name, format = request.url_vars["name"], request.url_vars["format"]
+    check_format(format)
+    pairs = parse_qsl(request.query_string, keep_blank_values=True)
+
+    def lines(conn: Any) -> Iterator[str]:
+        sql, parameters = query_of(Database(conn, execute_plugins=False), name, pairs)
+        guard(conn)
+        return parts(conn, LINES[format](*iter_rows(conn, sql, parameters)))
+
+    return await download(datasette, base, f"{name}.{format}", lines)
+
+
+def query_of(db: Database, name: str, pairs: list[tuple[str, str]]) -> tuple[str, dict[str, Any]]:
+    """Give the SQL that finds all rows; raises NoSuchId where there is nothing of that name."""
+    for query in fitting(db, load_queries()):
+        if query.name == name:
+            return query.sql, dict.fromkeys(query.parameters, "") | dict(pairs)
+    if name not in {*db.table_names(), *db.view_names()}:
+        raise NoSuchId(f"There is no table, view or named query {name!r}")
+    return filtered(name, pairs)
+
+
+def filtered(table: str, pairs: list[tuple[str, str]]) -> tuple[str, dict[str, Any]]:
+    """Give the SQL of the rows that Datasette shows at an address; raises KbError if it cannot."""
+    filters = [pair for pair in pairs if not pair[0].startswith(SHOWN)]
+    for key, _ in filters:
+        if key.startswith("_"):
+            raise KbError(f"A download cannot be filtered by {key}; use filters of columns")
+    where, parameters = Filters(sorted(filters)).build_where_clauses(table)
+    condition = f" where {' and '.join(where)}" if where else ""
+    return f'select * from "{table}"{condition}', parameters
+
+
+async def download(datasette: Any, base: Base, name: str, lines: Lines) -> Any:
+    """Send parts as they are made, on a connection of their own, so that no page waits."""
+    conn = datasette.get_database(base.name).connect()
+    try:
+        made = await asyncio.to_thread(lines, conn)
+        first = await asyncio.to_thread(next, made, "")
+    except BaseException:
+        conn.close()
+        raise
 
     async def send(writer: Any) -> None:
-        # a connection of our own, so that a long download keeps no page waiting
-        conn = database.connect()
         try:
-            lines = FORMATS[format](iter_claims(Database(conn, execute_plugins=False)))
-            while part := await asyncio.to_thread(lambda: "".join(islice(lines, LINES))):
-                await writer.write(part)
+            async with AT_ONCE:
+                part = first
+                while part:
+                    await writer.write(part)
+                    part = await asyncio.to_thread(next, made, "")
         finally:
             conn.close()
 
-    headers = {"content-disposition": f'attachment; filename="claims.{format}"'}
-    return AsgiStream(send, headers=headers, content_type=CONTENT_TYPES.get(format, "text/plain"))
+    headers = {"content-disposition": f'attachment; filename="{name}"'}
+    content_type = CONTENT_TYPES.get(name.rpartition(".")[2], "text/plain")
+    return AsgiStream(send, headers=headers, content_type=content_type)
+
+
+def export_address(path: str, query: str, format: str) -> str:
+    """Give the address below /-/kb/ of all rows of a table's or query's page."""
+    pairs = [
+        pair for pair in parse_qsl(query, keep_blank_values=True) if not pair[0].startswith(SHOWN)
+    ]
+    return f"/-/kb/export/{path}.{format}" + (f"?{urlencode(pairs)}" if pairs else "")

@@ -10,8 +10,8 @@ from kb.browse import Thing, stats
 from kb.synthesis.plan import Plan
 from kb.synthesis.quality import read_measured
 from kb.web.base import get_base
+from kb.web.counted import kept
 from kb.web.drawn import DrawnMap, weak_words
-from kb.web.kept import kept
 from kb.web.labels import Base
 from kb.web.map_page import as_drawn, draw, unread_counts
 from kb.web.queries import get_queries

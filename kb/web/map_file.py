@@ -19,8 +19,8 @@ from kb.synthesis.maps import draw_map
 from kb.synthesis.plan import MapPlan, Plan, load_plan
 from kb.synthesis.quality import read_measured
 from kb.synthesis.sample import sample_quotes
+from kb.web.counted import kept
 from kb.web.drawn import By, DrawnCell, DrawnMap, drawn, weak_words
-from kb.web.kept import kept
 from kb.web.labels import Base
 from kb.web.respond import SAFE
 from kb.web.style import css_text

@@ -14,8 +14,8 @@ from kb.synthesis.plan import MapPlan, Plan
 from kb.synthesis.quality import read_measured
 from kb.synthesis.quotes import known, wanted_in
 from kb.web.base import ask
+from kb.web.counted import kept
 from kb.web.drawn import By, DrawnMap, drawn, map_json, weak_words
-from kb.web.kept import kept
 from kb.web.labels import Base
 from kb.web.quotes_page import plan_of, quotes_href
 from kb.web.respond import json_page, page, wants_json

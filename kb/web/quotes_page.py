@@ -19,8 +19,8 @@ from kb.synthesis.quotes import (
     tally,
 )
 from kb.web.base import ask
+from kb.web.counted import kept
 from kb.web.drawn import weak_words
-from kb.web.kept import kept
 from kb.web.labels import Base, Labels
 from kb.web.respond import json_page, page, wants_json
 

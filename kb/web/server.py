@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
+import webbrowser
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from kb.errors import KbError
+from kb.web.fresh import Fresh
 
 HOST = "127.0.0.1"
 SETTINGS = {
@@ -16,22 +20,42 @@ SETTINGS = {
     "max_returned_rows": 5000,
     "default_page_size": 50,
     "facet_time_limit_ms": 1000,
+    "suggest_facets": False,
+    "allow_csv_stream": False,
 }
+"""Our own exports are whole, and facets beyond those that are there cost each page a query each."""
 
 
-def run(db: Path, *, port: int) -> None:
+def run(db: Path, *, port: int, open_browser: bool = False) -> None:
     """Serve a knowledge base until Ctrl-C; raises KbError where the port is taken."""
     with suppress(KeyboardInterrupt):
-        asyncio.run(serve(make_datasette(db), port))
+        asyncio.run(serve(Fresh(db, make_datasette), port, open_browser=open_browser))
 
 
-async def serve(datasette: Any, port: int) -> None:
+async def serve(datasette: Any, port: int, *, open_browser: bool = False) -> None:
     """Load all that answers need, say where the pages are, and serve them."""
     port = await free_port(port)
     server = make_server(datasette, port)
     await datasette.invoke_startup()
-    print(f"http://{HOST}:{port}/  (Ctrl-C stops it)", file=sys.stderr)
+    address = f"http://{HOST}:{port}/"
+    print(f"{address}  (Ctrl-C stops it)", file=sys.stderr)
+    if open_browser:
+        asyncio.get_running_loop().call_later(0.5, webbrowser.open, address)
     await server.serve()
+
+
+def can_show(platform: str, environment: Mapping[str, str]) -> bool:
+    """Say whether this machine has a screen: whoever works over SSH has none."""
+    if "SSH_CONNECTION" in environment:
+        return False
+    return platform in {"darwin", "win32"} or bool(
+        environment.get("DISPLAY") or environment.get("WAYLAND_DISPLAY")
+    )
+
+
+def somebody_watches() -> bool:
+    """Say whether a person at a screen started this process, so that a browser may open."""
+    return sys.stderr.isatty() and can_show(sys.platform, os.environ)
 
 
 async def free_port(port: int) -> int:
@@ -54,7 +78,7 @@ def make_server(datasette: Any, port: int) -> Any:
     )
 
 
-def make_datasette(db: Path) -> Any:
+def make_datasette(db: Path, settings: Mapping[str, Any] = SETTINGS) -> Any:
     """Give a Datasette of one knowledge base, whatever its name, with our plugin and metadata."""
     from datasette.app import Datasette
     from datasette.plugins import pm
@@ -68,4 +92,4 @@ def make_datasette(db: Path) -> Any:
     base = open_database(db)
     metadata = metadata_for(db.stem, columns_of(base))
     base.close()
-    return Datasette([str(db)], metadata=metadata, settings=SETTINGS)
+    return Datasette([str(db)], metadata=metadata, settings=dict(settings))

@@ -1,0 +1,121 @@
+"""The database as others may have it: one settled file, without what only its maker needs."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import sqlite3
+from collections.abc import Callable, Collection, Iterable
+from pathlib import Path
+from typing import Any
+
+from sqlite_utils import Database
+
+from kb.store import open_database
+
+Withheld = Callable[[Database], Collection[str]]
+"""Names the documents, by id, whose words may not be published whole."""
+
+PRIVATE = (
+    "delete from stages",
+    "delete from unread_stages",
+    "update builds set codebook_path = ''",
+)
+"""Where files lay on the machine of whoever built it; only builds need that."""
+
+MASK = "▒"
+"""Stands for each character that is withheld, so that all positions still hold."""
+
+HEADING = "heading"
+"""The kind of passages that are shown even so: a document's table of contents."""
+
+QUOTED_SQL = """
+select char_start, char_end from statements
+where document_id = :id and id in (select statement_id from claims)
+union select char_start, char_end from passages where document_id = :id and kind = :heading
+"""
+
+UNCODED = """
+select id from statements where document_id = ? and id not in (select statement_id from claims)
+"""
+
+FORGET_SQL = (
+    f"delete from statement_citations where statement_id in ({UNCODED})",
+    f"delete from embeddings where id in ({UNCODED})",
+    f"delete from statements where id in ({UNCODED})",
+    """update second_answers set text = '', answer = ''
+       where id in (select answer_id from second_statements where document_id = ?)""",
+    "delete from second_statements where document_id = ?",
+    "delete from second_claims where document_id = ?",
+)
+"""Removes the statements of a document that no claim quotes, and what was asked about it."""
+
+
+def nothing(db: Database) -> Collection[str]:
+    """Withhold nothing."""
+    return ()
+
+
+def write_published(source: Path, target: Path, *, withheld: Withheld = nothing) -> None:
+    """Write a copy for readers, in one file without a journal.
+
+    Of the documents that `withheld` names, only what claims quote is in it. Raises
+    DatabaseMissing.
+    """
+    base = open_database(source)
+    base.conn.execute("vacuum into ?", [str(target)])
+    base.close()
+    db = Database(sqlite3.connect(target))
+    try:
+        db.conn.executescript("pragma journal_mode = delete; pragma secure_delete = on")
+        for sql in PRIVATE:
+            db.conn.execute(sql)
+        withhold(db, withheld(db))
+        db.conn.commit()
+        db.conn.executescript("analyze; vacuum")
+    finally:
+        db.close()
+
+
+def withhold(db: Database, ids: Collection[str]) -> None:
+    """Mask the words of documents, but for headings and the statements that are coded."""
+    for id in ids:
+        mask_document(db, id)
+        for sql in FORGET_SQL:
+            db.conn.execute(sql, [id])
+    if ids:
+        db.conn.execute("insert into statements_fts(statements_fts) values ('rebuild')")
+
+
+def mask_document(db: Database, id: str) -> None:
+    """Mask the text of a document and of its passages."""
+    quoted = db.conn.execute(QUOTED_SQL, {"id": id, "heading": HEADING}).fetchall()
+    row = db.conn.execute("select text from documents where id = ?", [id]).fetchone()
+    text = masked(row[0] if row else "", quoted)
+    db.conn.execute("update documents set text = ? where id = ?", [text, id])
+    sql = "select id, char_start, char_end from passages where document_id = ?"
+    places = db.conn.execute(sql, [id]).fetchall()
+    db.conn.executemany(
+        "update passages set text = ?, lead_in = '' where id = ?",
+        [(text[start:end], passage) for passage, start, end in places],
+    )
+
+
+def masked(text: str, quoted: Iterable[tuple[int, int]]) -> str:
+    """Mask all of a text but white space and what stands in the places given."""
+    parts, end = [], 0
+    for start, stop in sorted(quoted):
+        parts += [re.sub(r"\S", MASK, text[end:start]), text[max(start, end) : stop]]
+        end = max(end, stop)
+    return "".join([*parts, re.sub(r"\S", MASK, text[end:])])
+
+
+def inspect(path: Path) -> dict[str, Any]:
+    """Give a file's hash and size, and the number of rows of each table and view."""
+    db = open_database(path)
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    names = [*db.table_names(), *db.view_names()]
+    tables = {name: {"count": db[name].count} for name in names}
+    db.close()
+    return {"hash": digest, "size": path.stat().st_size, "file": path.name, "tables": tables}

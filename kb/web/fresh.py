@@ -1,0 +1,68 @@
+"""Serving a file that a build may replace at any time: its pages are then those of the new one."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from kb.errors import KbError
+
+Mark = tuple[int, int, int] | None
+"""What tells a file from the one that replaced it; None where there is none."""
+
+
+def mark_of(path: Path) -> Mark:
+    """Give the mark of a file."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_ino, found.st_mtime_ns, found.st_size
+
+
+class Fresh:
+    """A Datasette of one file, made anew when the file is another one.
+
+    Answers that were begun are finished by the old one; while the file is missing or unsound, the
+    old one stays.
+    """
+
+    def __init__(self, path: Path, make: Callable[[Path], Any]) -> None:
+        self._path, self._make = path, make
+        self._mark = mark_of(path)
+        self._datasette = make(path)
+        self._app = self._datasette.app()
+        self._lock = asyncio.Lock()
+
+    async def invoke_startup(self) -> None:
+        """Load all that answers need."""
+        await self._datasette.invoke_startup()
+
+    def app(self) -> Any:
+        """Give the ASGI application."""
+        return self
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Answer a request by the Datasette of the file as it is now."""
+        if scope["type"] == "http":
+            await self._renew()
+        await self._app(scope, receive, send)
+
+    async def _renew(self) -> None:
+        mark = mark_of(self._path)
+        if mark in {None, self._mark}:
+            return
+        async with self._lock:
+            if mark == self._mark:
+                return
+            self._mark = mark
+            try:
+                datasette = self._make(self._path)
+                await datasette.invoke_startup()
+            except KbError as error:
+                print(f"Still serving the old file: {error}", file=sys.stderr)
+                return
+            self._datasette, self._app = datasette, datasette.app()

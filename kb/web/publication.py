@@ -1,0 +1,152 @@
+"""A folder with all that a server needs to show a knowledge base to anybody."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from string import Template
+from typing import Any
+
+import yaml
+
+import kb
+from kb.encoder import graph_folder, is_exported
+from kb.errors import EncoderMissing, KbError
+from kb.published import Withheld, inspect, nothing, write_published
+from kb.store import open_database
+from kb.web.metadata import columns_of, metadata_for
+from kb.web.server import SETTINGS
+
+NAME = "kb"
+"""The name of the database there, and the first part of its tables' addresses."""
+
+MARK = "inspect-data.json"
+"""A folder that has this file is ours to write anew."""
+
+PUBLISHED = SETTINGS | {
+    "sql_time_limit_ms": 1000,
+    "max_returned_rows": 1000,
+    "default_page_size": 50,
+    "facet_time_limit_ms": 500,
+    "default_cache_ttl": 300,
+}
+"""What strangers' SQL may cost; see docs/publishing.md."""
+
+PLUGIN = {"evidence_kb": {"keep_mb": 64}}
+"""Pages that were made are kept: nothing of an immutable database changes."""
+
+NEEDS = (
+    "datasette",
+    "sqlite-utils",
+    "numpy",
+    "onnxruntime",
+    "tokenizers",
+    "pyyaml",
+    "platformdirs",
+)
+"""What a server needs beside this package; no parser, no torch."""
+
+TEMPLATES = Path(__file__).parent / "site"
+"""The Dockerfile, the README and the rest, with $names to be filled in."""
+
+
+def publish_site(db: Path, folder: Path, *, withheld: Withheld = nothing) -> list[Path]:
+    """Write the folder and give its files; raises KbError if it holds anything else.
+
+    `withheld` names the documents whose licence does not allow their text to be shown: of these,
+    nothing but what claims quote is written.
+    """
+    prepare(folder)
+    target = folder / f"{NAME}.db"
+    write_published(db, target, withheld=withheld)
+    base = open_database(target)
+    columns, encoder = columns_of(base), base.conn.execute("select model from collections")
+    model = (encoder.fetchone() or ("",))[0]
+    base.close()
+    write_settings(folder, metadata_for(NAME, columns), inspect(target))
+    copy_package(folder / "package")
+    has_encoder = copy_encoder(model, folder / "encoder")
+    for template in sorted(TEMPLATES.glob("*.in")):
+        text = Template(template.read_text("utf-8")).substitute(facts(has_encoder))
+        write(folder / places(template.stem), text)
+    return sorted(path for path in folder.iterdir() if not path.name.startswith("."))
+
+
+def prepare(folder: Path) -> None:
+    """Make an empty folder; raises KbError rather than touch what is not ours."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        others = [path.name for path in folder.iterdir()]
+        if others and MARK not in others:
+            raise KbError(f"{folder} holds other files ({others[0]}); give a new folder")
+        shutil.rmtree(folder)
+        folder.mkdir()
+    except OSError as error:
+        raise KbError(f"{folder} cannot be written: {error.strerror}") from error
+
+
+def write(path: Path, text: str) -> None:
+    """Write a text file, with its folders."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, "utf-8")
+
+
+def write_settings(folder: Path, metadata: dict[str, Any], facts: dict[str, Any]) -> None:
+    """Write what Datasette reads: 0.65 settings.json, 1.0 datasette.yml, both the rest."""
+    write(folder / MARK, json.dumps({NAME: facts}, indent=1) + "\n")
+    write(folder / "metadata.yml", dump(metadata | {"plugins": PLUGIN}))
+    write(folder / "settings.json", json.dumps(PUBLISHED, indent=1) + "\n")
+    write(folder / "datasette.yml", dump({"settings": PUBLISHED, "plugins": PLUGIN}))
+
+
+def dump(value: Any) -> str:
+    """Give a value as YAML, in the order in which it was written."""
+    text: str = yaml.safe_dump(value, sort_keys=False, allow_unicode=True, width=100)
+    return text
+
+
+def copy_package(folder: Path) -> None:
+    """Copy this package's code and pages, without what only a build needs."""
+    source = Path(kb.__file__).parent
+    ignored = shutil.ignore_patterns("__pycache__", "*.onnx", "training", "site", "*.jsonl")
+    shutil.copytree(source, folder / "kb", ignore=ignored)
+
+
+def copy_encoder(name: str, folder: Path) -> bool:
+    """Copy the graph that embeds questions; without one, a server searches by words alone."""
+    try:
+        if not is_exported(name):
+            return False
+    except EncoderMissing:
+        return False
+    source = graph_folder(name)
+    shutil.copytree(source, folder / "evidence-kb" / "encoders" / source.name)
+    return True
+
+
+def facts(has_encoder: bool) -> dict[str, str]:
+    """Give what the templates name."""
+    return {
+        "name": NAME,
+        "version": kb.__version__,
+        "requirements": "\n".join(pinned()),
+        "dependencies": "".join(f"    {json.dumps(each)},\n" for each in pinned()),
+        "search": "by words and by meaning" if has_encoder else "by words only",
+    }
+
+
+def pinned() -> Iterator[str]:
+    """Yield the packages that a server needs in the versions that are here."""
+    for name in NEEDS:
+        try:
+            yield f"{name}=={version(name)}"
+        except PackageNotFoundError:
+            yield name
+
+
+def places(name: str) -> str:
+    """Say where a filled template goes."""
+    return {"pyproject.toml": f"package/{name}", "dockerignore": f".{name}"}.get(name, name)

@@ -1,0 +1,106 @@
+from __future__ import annotations
+
+import json
+import shutil
+import sqlite3
+from pathlib import Path
+
+import pytest
+import yaml
+from datasette.app import Datasette
+from sqlite_utils import Database
+from web_base import getter, words_of
+
+from kb.errors import KbError
+from kb.published import masked, write_published
+from kb.web.publication import PUBLISHED, publish_site
+
+pytest_plugins = ("web_fixtures",)
+
+
+@pytest.fixture(scope="module")
+def site(path, tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("published") / "site"
+    publish_site(path, folder)
+    return folder
+
+
+def test_a_site_has_all_that_a_server_needs(site):
+    names = {path.relative_to(site).as_posix() for path in site.iterdir()}
+    assert names == {
+        *("kb.db", "inspect-data.json", "metadata.yml", "settings.json", "datasette.yml"),
+        *("Dockerfile", ".dockerignore", "README.md", "package"),
+    }
+    assert (site / "package" / "kb" / "web" / "templates" / "kb_home.html").exists()
+    assert json.loads((site / "settings.json").read_text()) == PUBLISHED
+    assert yaml.safe_load((site / "datasette.yml").read_text())["settings"] == PUBLISHED
+
+
+def test_a_site_counts_tables_and_views_beforehand(site):
+    facts = json.loads((site / "inspect-data.json").read_text())["kb"]
+    assert (facts["file"], facts["size"]) == ("kb.db", (site / "kb.db").stat().st_size)
+    assert facts["tables"]["claims"] == {"count": 6}
+    assert facts["tables"]["barriers"] == {"count": 2}
+
+
+def test_nothing_of_the_machine_is_in_it(site, path):
+    db = Database(site / "kb.db")
+    assert db["stages"].count == 0
+    assert db["unread_stages"].count == 0
+    assert [row["codebook_path"] for row in db["builds"].rows] == [""]
+    db.close()
+    assert str(Path.cwd()).encode() not in (site / "kb.db").read_bytes()
+
+
+def test_a_site_is_served_unchangeable_and_its_pages_are_kept(runner, site):
+    datasette = Datasette(config_dir=site)
+    assert not datasette.get_database("kb").is_mutable
+    get = getter(runner, datasette)
+    first, second = get("/kb/barriers"), get("/kb/barriers")
+    assert "2 rows" in words_of(first)
+    assert first.text == second.text
+    assert "default-src 'self'" in first.headers["content-security-policy"]
+    assert "Disallow: /kb" in get("/robots.txt").text
+
+
+def test_a_site_is_written_anew_and_other_folders_are_left_alone(path, tmp_path):
+    publish_site(path, tmp_path / "site")
+    (tmp_path / "site" / "old.txt").write_text("old")
+    publish_site(path, tmp_path / "site")
+    assert not (tmp_path / "site" / "old.txt").exists()
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "letter.txt").write_text("dear")
+    with pytest.raises(KbError, match=r"holds other files \(letter.txt\); give a new folder"):
+        publish_site(path, tmp_path / "mine")
+    assert (tmp_path / "mine" / "letter.txt").read_text() == "dear"
+
+
+def test_of_what_is_withheld_only_quotations_are_written(path, tmp_path):
+    target = tmp_path / "kb.db"
+    write_published(path, target, withheld=lambda db: ["d1"])
+    db = Database(target)
+    text = db["documents"].get("d1")["text"]
+    assert text == (
+        "Shared records helped nurses and the ferry crew to plan. Separate budgets slowed the "
+        "work. Emergency admissions fell by a tenth. ▒▒▒ ▒▒▒▒▒ ▒▒▒▒▒ ▒▒ ▒▒▒▒▒"
+    )
+    assert db["passages"].get("d1-p1")["text"] == text
+    assert [row["id"] for row in db["statements"].rows_where("document_id = 'd1'")] == [
+        *("d1s1", "d1s2", "d1s3")
+    ]
+    assert db["embeddings"].count_where("id = 'd1s4'") == 0
+    assert db["statements"].count_where("document_id = 'd2'") == 3
+    db.close()
+    assert b"sails at noon" not in target.read_bytes()
+
+
+def test_what_is_masked_keeps_its_place():
+    assert masked("One two. Three", [(4, 8), (5, 7)]) == "▒▒▒ two. ▒▒▒▒▒"
+    assert masked("", []) == ""
+
+
+def test_a_published_file_opens_where_nothing_can_be_written(site, tmp_path):
+    shutil.copy(site / "kb.db", tmp_path / "kb.db")
+    conn = sqlite3.connect(f"file:{tmp_path}/kb.db?immutable=1", uri=True)
+    assert conn.execute("pragma journal_mode").fetchone() == ("delete",)
+    conn.close()
