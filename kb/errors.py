@@ -11,6 +11,8 @@ KbError
 ├── EncoderMissing        the model is not on this machine
 ├── NoSuchId              nothing in the knowledge base has this id
 ├── BuildRunning          another build is writing the same database
+├── Unfetchable           something cannot be fetched; the pull goes on without it
+├── PullRunning           another pull is writing the same folder
 └── Unsound               a built database breaks one of its own promises: our bug
 """
 
@@ -67,6 +69,27 @@ class NoSuchId(KbError):
 
 class BuildRunning(KbError):
     """Another build is writing the same database."""
+
+
+class Unfetchable(KbError):
+    """Something cannot be fetched; `reason` says why and what to do, in one line.
+
+    `status` is what a server said, 0 where none did.
+    """
+
+    def __init__(self, reason: str, *, status: int = 0) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.status = status
+
+    @property
+    def gone(self) -> bool:
+        """Say whether its publisher says that it is there no more."""
+        return self.status in (404, 410)
+
+
+class PullRunning(KbError):
+    """Another pull is writing the same folder."""
 
 
 class Unsound(KbError):

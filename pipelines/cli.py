@@ -16,8 +16,9 @@ from kb.cli import DEFAULT_DB, DatabaseOption, JsonOption, app
 from kb.errors import KbError
 from kb.output import emit, speak_utf8
 from kb.text import json_text, second_text, unread_pages_lines
+from pipelines.cli_pull import pull
 
-__all__ = ["app", "main"]
+__all__ = ["app", "main", "pull"]
 
 DEFAULT_PATHS = [Path("corpus/notes"), Path("corpus/raw")]
 
