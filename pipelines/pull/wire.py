@@ -11,6 +11,7 @@ import socket
 import ssl
 import time
 from collections.abc import Iterable
+from functools import cache
 from typing import Any
 
 import httpcore
@@ -138,7 +139,13 @@ class Transport(httpx.HTTPTransport):
     """httpx's own way to ask, over a Wire; proxies of the environment are not used."""
 
     def __init__(self, wire: Wire) -> None:
-        super().__init__(trust_env=False)
+        super().__init__(verify=certificates(), trust_env=False)
         self._pool = httpcore.ConnectionPool(
-            ssl_context=httpx.create_ssl_context(), max_connections=4, network_backend=wire
+            ssl_context=certificates(), max_connections=4, network_backend=wire
         )
+
+
+@cache
+def certificates() -> ssl.SSLContext:
+    """Give the authorities by which sites are known; reading them takes a while."""
+    return httpx.create_ssl_context()
