@@ -61,6 +61,10 @@ create table entity_kinds (
 create table entities (
   id text primary key, kind text not null references entity_kinds(id), name text not null
 );
+create table versions (
+  document_id text not null references documents(id), ordinal integer not null,
+  sha256 text not null, primary key (document_id, ordinal)
+);
 create table unread (
   id text primary key, path text not null, sha256 text not null, reason text not null
 );
@@ -81,6 +85,15 @@ create table unread_stages (
 );
 """
 """`stages` say by which version of the code each document was read and coded; builds need them."""
+
+CHANGES = """
+create table changes (
+  finished text not null, change text not null, kind text not null, id text not null,
+  document_id text not null, title text not null, year integer, url text, path text not null,
+  code text, quote text, page integer, primary key (finished, change, kind, id)
+);
+"""
+"""What came and went with each build: no part of what is built, and so not of its digest."""
 
 ENTITIES = """
     create table claim_entities (
@@ -141,7 +154,14 @@ LLM_MIGRATIONS = (
 
 def scripts(codebook: Codebook) -> tuple[str, ...]:
     """Give all statements that make an empty knowledge base."""
-    tables = (TABLES, LLM_TABLES, lookup_sql(codebook), claims_sql(codebook), SECOND_TABLES)
+    tables = (
+        TABLES,
+        LLM_TABLES,
+        lookup_sql(codebook),
+        claims_sql(codebook),
+        SECOND_TABLES,
+        CHANGES,
+    )
     return (*tables, views_sql(codebook), SECOND_VIEWS)
 
 

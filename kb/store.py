@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -107,6 +107,17 @@ def save_stages(db: Database, document_id: str, *, file: str, read_by: str) -> N
     db.table("stages").insert(
         {"document_id": document_id, "file": file, "read_by": read_by, "coded_by": ""}
     )
+
+
+def save_versions(db: Database, older: Mapping[str, Sequence[str]]) -> None:
+    """Note which earlier versions, by sha256, documents have replaced; `older` goes by file."""
+    for document_id, file in db.conn.execute("select document_id, file from stages").fetchall():
+        if file in older:
+            db.conn.execute("delete from versions where document_id = ?", [document_id])
+            db.table("versions").insert_all(
+                {"document_id": document_id, "ordinal": ordinal, "sha256": sha256}
+                for ordinal, sha256 in enumerate(older[file], 1)
+            )
 
 
 def save_claims(db: Database, document_id: str, claims: Iterable[Claim]) -> None:
@@ -238,7 +249,7 @@ def delete_document(db: Database, document_id: str) -> None:
     )
     delete_claims(db, document_id)
     delete_citations(db, document_id)
-    for table in ("statements", "passages", "pages", "stages"):
+    for table in ("statements", "passages", "pages", "versions", "stages"):
         db.conn.execute(f"delete from {table} where document_id = ?", [document_id])
     db.conn.execute("delete from documents where id = ?", [document_id])
 

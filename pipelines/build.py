@@ -9,6 +9,7 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
+from kb.changes import note_changes
 from kb.codebook import Codebook
 from kb.encoder import load_encoder
 from kb.errors import KbError
@@ -26,6 +27,7 @@ from kb.store import (
     save_claims,
     save_embeddings,
     save_mentions,
+    save_versions,
     set_coded,
 )
 from kb.tables import can_copy, same_tables
@@ -39,7 +41,7 @@ from pipelines.files import File, find_files
 from pipelines.plan import earlier_roots, make_plan
 from pipelines.publish import publish
 from pipelines.reading import Known, Progress, forget_gone, read_files
-from pipelines.sources import known_documents
+from pipelines.sources import known_documents, older_versions
 from pipelines.work import working_copy
 
 ROUNDS = 4
@@ -104,7 +106,9 @@ def build(
             unread_pages=get_unread_pages(db),
         )
         settle_works(db)
+        save_versions(db, {file.key: older_versions(file.path) for file in files})
         publish(db, codebook, vocabulary, coder=made_by.coder, encoder=made_by.encoder)
+        note_changes(db, target)
     return report
 
 

@@ -13,12 +13,13 @@ from typing import Annotated
 import typer
 
 from kb.cli import DEFAULT_DB, DatabaseOption, JsonOption, app
+from kb.cli_changes import changes
 from kb.errors import KbError
 from kb.output import emit, speak_utf8
 from kb.text import json_text, second_text, unread_pages_lines
 from pipelines.cli_pull import pull
 
-__all__ = ["app", "main", "pull"]
+__all__ = ["app", "changes", "main", "pull"]
 
 DEFAULT_PATHS = [Path("corpus/notes"), Path("corpus/raw")]
 

@@ -16,9 +16,10 @@ ROWS = (
     ("kb.vocabulary", "kb.second_schema"),
     ("kb.schema", "kb.rows"),
     ("kb.tables", "kb.store", "kb.cited", "kb.pages"),
-    ("kb.second", "kb.integrity", "kb.search", "kb.browse", "kb.export"),
-    ("kb.text", "kb.output", "kb.web"),
+    ("kb.second", "kb.integrity", "kb.changes", "kb.search", "kb.browse", "kb.export"),
+    ("kb.text", "kb.output", "kb.web", "kb.atom"),
     ("kb.cli",),
+    ("kb.cli_changes",),
     (
         "pipelines.files",
         "pipelines.tesseract",

@@ -128,6 +128,7 @@ def test_an_unchanged_set_is_only_asked_for_news(garden, listed, raw):
         ("/beans", True),
         ("/leeks", True),
         ("/moved", False),
+        ("/leeks", True),
         ("/map.xml", True),
         ("/peas", True),
     ]
@@ -334,7 +335,7 @@ def test_a_killed_pull_goes_on_and_fetches_nothing_twice(site, listed, raw, tmp_
     assert len(files(raw)) == 12
     known = known_documents(raw.glob("*.html"))
     assert sorted(each.title for each in known.values()) == sorted(f"Plot {n}" for n in range(12))
-    assert [path for path in raw.rglob(".*.part")] == []
+    assert list(raw.rglob(".*.part")) == []
     assert run(path) != outcomes  # the next pull is a pull of its own
     assert sum(Counter(site.paths()).values()) - sum(counts.values()) == 12
 

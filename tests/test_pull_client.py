@@ -9,13 +9,13 @@ from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
 import pytest
+from pull_server import cut_off, endless, serve, silent, trickle
 
 from kb import __version__
 from kb.errors import Unfetchable
 from pipelines.pull.client import Client, retry_after
 from pipelines.pull.records import Reply, Seen, Settings
 from pipelines.pull.wire import is_public
-from pull_server import cut_off, endless, serve, silent, trickle
 
 SETTINGS = Settings(
     contact="ann@example.org",

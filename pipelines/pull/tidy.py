@@ -75,6 +75,16 @@ def json_value(content: bytes, what: str) -> Any:
         raise Unfetchable(f"{what} answered with something other than JSON; try later") from error
 
 
+def needed(value: Any, type: type[list[Any]] | type[str], what: str) -> Any:
+    """Check for what an answer cannot be without; raises Unfetchable.
+
+    An answer of another form must not pass for one that finds nothing.
+    """
+    if not isinstance(value, type):
+        raise Unfetchable(f"{what} answered in a form that is not known; try later")
+    return value
+
+
 def part(value: Any, *keys: str) -> Any:
     """Follow keys into nested objects; None where one of them is not there."""
     for key in keys:

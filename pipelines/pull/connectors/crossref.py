@@ -9,7 +9,7 @@ from kb.models import Bibliography
 from pipelines.pull.apis import service_url
 from pipelines.pull.connectors import unpaywall
 from pipelines.pull.records import Ask, Page, Reply, Settings, Source, merged
-from pipelines.pull.tidy import doi_of, json_object, names, objects, part, words, year_of
+from pipelines.pull.tidy import doi_of, json_object, names, needed, objects, part, words, year_of
 
 
 def first(source: Source, settings: Settings) -> tuple[Ask, ...]:
@@ -21,7 +21,8 @@ def first(source: Source, settings: Settings) -> tuple[Ask, ...]:
 
 def read(reply: Reply, ask: Ask, settings: Settings) -> Page:
     """Take over what is known of the work, and ask Unpaywall for an open copy."""
-    message = part(json_object(reply.content, "Crossref"), "message") or {}
+    message = part(json_object(reply.content, "Crossref"), "message")
+    needed(part(message, "DOI"), str, "Crossref")
     about = merged(work(message), ask.about)
     return Page(more=unpaywall.first(about, settings))
 

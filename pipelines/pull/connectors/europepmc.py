@@ -10,7 +10,7 @@ from kb.licences import licence_id
 from kb.models import Bibliography
 from pipelines.pull.apis import service_url
 from pipelines.pull.records import Address, Ask, Page, Reply, Settings, Skipped, Source, Wanted
-from pipelines.pull.tidy import doi_of, json_object, names, objects, part, words, year_of
+from pipelines.pull.tidy import doi_of, json_object, names, needed, objects, part, words, year_of
 
 PAGE_SIZE = "100"
 PMCID = re.compile(r"PMC\d+")
@@ -41,7 +41,7 @@ def ask_for(query: str, cursor: str, settings: Settings) -> Ask:
 def read(reply: Reply, ask: Ask, settings: Settings) -> Page:
     """Want what is open, and ask for the next page if there is one."""
     found = json_object(reply.content, "Europe PMC")
-    results = objects(part(found, "resultList", "result"))
+    results = objects(needed(part(found, "resultList", "result"), list, "Europe PMC"))
     asked = parse_qs(urlsplit(ask.url).query)
     cursor = found.get("nextCursorMark")
     goes_on = results and isinstance(cursor, str) and [cursor] != asked.get("cursorMark")

@@ -24,7 +24,7 @@ def first(source: Source, settings: Settings) -> tuple[Ask, ...]:
 
 def read(reply: Reply, ask: Ask, settings: Settings) -> Page:
     """Want what each entry leads to, its report rather than its page; ask for older entries."""
-    root = parse(reply.content, "the feed")
+    root = parse(reply.content, "the feed", ("rss", "feed", "RDF"))
     entries = [each for each in root.iter() if name_of(each) in ("item", "entry")]
     wanted = [entry(each, reply.url) for each in entries]
     older = [link for link in children(root, "link") if link.get("rel") == "next"]

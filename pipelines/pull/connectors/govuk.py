@@ -13,7 +13,16 @@ from kb.licences import licence_id
 from kb.models import Bibliography
 from pipelines.pull.apis import load_services, service_url
 from pipelines.pull.records import Address, Ask, Page, Reply, Settings, Skipped, Source, Wanted
-from pipelines.pull.tidy import json_object, names, objects, part, web_address, words, year_of
+from pipelines.pull.tidy import (
+    json_object,
+    names,
+    needed,
+    objects,
+    part,
+    web_address,
+    words,
+    year_of,
+)
 
 READ = {
     "application/pdf": "pdf",
@@ -36,7 +45,7 @@ def ask_for(path: str, settings: Settings) -> Ask:
 def read(reply: Reply, ask: Ask, settings: Settings) -> Page:
     """Want a page's files, or the page itself where it has none; ask for a collection's pages."""
     item = json_object(reply.content, "GOV.UK")
-    if item.get("document_type") == "document_collection":
+    if needed(item.get("document_type"), str, "GOV.UK") == "document_collection":
         paths = [words(each.get("base_path")) for each in objects(part(item, "links", "documents"))]
         return Page(more=tuple(ask_for(path, settings) for path in paths if path))
     files = objects(part(item, "details", "attachments"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 import zlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from xml.etree import ElementTree
 
 from kb.errors import Unfetchable
@@ -15,15 +15,18 @@ LARGEST = 100 * 10**6
 """Bytes of a list, unpacked; the protocol of sitemaps allows half of that."""
 
 
-def parse(content: bytes, what: str) -> ElementTree.Element:
-    """Read a tree; raises Unfetchable."""
+def parse(content: bytes, what: str, roots: Collection[str]) -> ElementTree.Element:
+    """Read a tree whose root is one of `roots`; raises Unfetchable."""
     content = unpacked(content, what)
     if b"<!ENTITY" in content:
         raise Unfetchable(f"{what} defines entities, which is not read")
     try:
-        return ElementTree.fromstring(content)
+        tree = ElementTree.fromstring(content)
     except (ElementTree.ParseError, ValueError, LookupError) as error:
         raise Unfetchable(f"{what} is not XML; look at it in a browser") from error
+    if name_of(tree) not in roots:
+        raise Unfetchable(f"{what} is something else; look at it in a browser")
+    return tree
 
 
 def unpacked(content: bytes, what: str) -> bytes:

@@ -16,6 +16,7 @@ from pipelines.pull.tidy import (
     doi_of,
     json_object,
     names,
+    needed,
     objects,
     part,
     web_address,
@@ -42,7 +43,7 @@ def ask_for(query: dict[str, str], page: int, settings: Settings) -> Ask:
 def read(reply: Reply, ask: Ask, settings: Settings) -> Page:
     """Want the works that have an open copy, and ask for the next page if there is one."""
     found = json_object(reply.content, "OpenAlex")
-    works = objects(found.get("results"))
+    works = objects(needed(found.get("results"), list, "OpenAlex"))
     asked = parse_qs(urlsplit(ask.url).query)
     page = int(asked["page"][0])
     count = part(found, "meta", "count")

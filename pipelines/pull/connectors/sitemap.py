@@ -14,7 +14,7 @@ def first(source: Source, settings: Settings) -> tuple[Ask, ...]:
 
 def read(reply: Reply, ask: Ask, settings: Settings) -> Page:
     """Want what a sitemap lists; ask for the sitemaps that an index of them lists."""
-    root = parse(reply.content, "the sitemap")
+    root = parse(reply.content, "the sitemap", ("urlset", "sitemapindex"))
     inner = "sitemap" if name_of(root) == "sitemapindex" else "url"
     found = [web_address(text_of(each, "loc")) for each in children(root, inner)]
     urls = tuple(dict.fromkeys(url for url in found if url))

@@ -9,7 +9,7 @@ from kb.licences import licence_id
 from kb.models import Bibliography
 from pipelines.pull.apis import service_url
 from pipelines.pull.records import Address, Ask, Page, Reply, Settings, Skipped, Wanted, merged
-from pipelines.pull.tidy import json_object, names, objects, web_address, words, year_of
+from pipelines.pull.tidy import json_object, names, needed, objects, web_address, words, year_of
 
 CLOSED = "has no open copy that Unpaywall knows; put yours into corpus/raw"
 
@@ -26,6 +26,7 @@ def first(about: Bibliography, settings: Settings) -> tuple[Ask, ...]:
 def read(reply: Reply, ask: Ask, settings: Settings) -> Page:
     """Want the work from its best open copy, or else from another."""
     found = json_object(reply.content, "Unpaywall")
+    needed(found.get("doi"), str, "Unpaywall")
     key = ask.about.doi or ""
     places = objects([found.get("best_oa_location")]) + objects(found.get("oa_locations"))
     addresses = tuple(dict.fromkeys(each for place in places for each in addresses_of(place)))

@@ -13,6 +13,7 @@ from pipelines.pull.tidy import (
     doi_of,
     json_value,
     names,
+    needed,
     objects,
     part,
     web_address,
@@ -34,7 +35,7 @@ def first(source: Source, settings: Settings) -> tuple[Ask, ...]:
 
 def read(reply: Reply, ask: Ask, settings: Settings) -> Page:
     """Want each item's file, or what its DOI or address leads to; ask for the next page."""
-    items = objects(json_value(reply.content, "Zotero"))
+    items = objects(needed(json_value(reply.content, "Zotero"), list, "Zotero"))
     works = [each for each in items if part(each, "data", "itemType") not in NO_WORKS]
     page = page_of([(work(each), files(each)) for each in works], settings)
     more = (Ask(reader="zotero", url=reply.next),) if reply.next else ()
