@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections import Counter
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 from sqlite_utils import Database
@@ -30,7 +31,7 @@ order by d.path, d.id, s.ordinal, c.code
 COLUMNS = "finished, change, kind, id, document_id, title, year, url, path, code, quote, page"
 CHANGES_SQL = f"""
 select {COLUMNS} from changes where finished in
-  (select distinct finished from builds order by finished desc limit :builds)
+  (select distinct finished from changes order by finished desc limit :builds)
 order by finished desc, kind = 'claim', change, path, document_id, rowid
 """
 
@@ -47,7 +48,7 @@ def note_changes(db: Database, target: Path) -> None:
     db.conn.execute("attach ? as old", [f"{target.resolve().as_uri()}?mode=ro"])
     try:
         rows = list(iter_changes(db))
-        (finished,) = db.conn.execute("select max(finished) from builds").fetchone()
+        finished = datetime.now(UTC).isoformat(timespec="milliseconds")
         with db.atomic():
             forget_unpublished(db)
             db.table("changes").insert_all({"finished": finished, **row} for row in rows)
