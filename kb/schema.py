@@ -65,6 +65,15 @@ create table versions (
   document_id text not null references documents(id), ordinal integer not null,
   sha256 text not null, primary key (document_id, ordinal)
 );
+create table sketches (
+  document_id text primary key references documents(id),
+  least blob not null -- the 256 least hashes of five words in a row, 64 bits each
+);
+create table copies (
+  document_id text primary key references documents(id),
+  main_id text not null references documents(id), likeness real not null
+);
+create index copies_main on copies(main_id);
 create table unread (
   id text primary key, path text not null, sha256 text not null, reason text not null
 );

@@ -175,7 +175,9 @@ def where_sql(filters: Filters) -> tuple[str, dict[str, str]]:
                 "where t.value in (select value from json_each(:themes)))"
             )
         conditions.append(f"exists (select 1 from claims c where {' and '.join(claim)})")
-    if filters.documents:
+    if not filters.documents:
+        conditions.append("+s.document_id not in (select document_id from copies)")
+    else:
         conditions.append("+s.document_id in (select value from json_each(:documents))")
     if filters.years:
         conditions.append(
@@ -211,7 +213,8 @@ def by_meaning(
     vectors = vectors or load_vectors(db)
     if not vectors.ids:
         return []
-    allowed = None if filters == Filters() else passing(db, filters)
+    whole = filters == Filters() and not db["copies"].count
+    allowed = None if whole else passing(db, filters)
     return [id for id, _ in vectors.nearest(encoder.embed([question])[0], pool, allowed)]
 
 

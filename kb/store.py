@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -41,7 +41,7 @@ OLDEST = {"documents", "statements", "claims", "builds"}
 
 NEEDED = OLDEST | {
     *("codes", "attributes", "entities", "collections", "embeddings", "unread"),
-    *("pages", "works", "citations", "statement_citations"),
+    *("pages", "works", "citations", "statement_citations", "copies"),
 }
 """Those that questions of this version need."""
 
@@ -109,17 +109,6 @@ def save_stages(db: Database, document_id: str, *, file: str, read_by: str) -> N
     )
 
 
-def save_versions(db: Database, older: Mapping[str, Sequence[str]]) -> None:
-    """Note which earlier versions, by sha256, documents have replaced; `older` goes by file."""
-    for document_id, file in db.conn.execute("select document_id, file from stages").fetchall():
-        if file in older:
-            db.conn.execute("delete from versions where document_id = ?", [document_id])
-            db.table("versions").insert_all(
-                {"document_id": document_id, "ordinal": ordinal, "sha256": sha256}
-                for ordinal, sha256 in enumerate(older[file], 1)
-            )
-
-
 def save_claims(db: Database, document_id: str, claims: Iterable[Claim]) -> None:
     """Replace the claims of a document, one column an attribute."""
     delete_claims(db, document_id)
@@ -159,8 +148,9 @@ def set_coded(db: Database, document_id: str, coder: str) -> None:
 
 
 def get_uncoded(db: Database, coder: str) -> list[str]:
-    """Give the ids of the documents that this coder has not coded."""
-    sql = "select document_id from stages where coded_by != ? order by document_id"
+    """Give the ids of the documents that this coder has not coded; copies are not coded."""
+    sql = """select document_id from stages where coded_by != ?
+             and document_id not in (select document_id from copies) order by document_id"""
     return [row[0] for row in db.conn.execute(sql, [coder])]
 
 
@@ -249,7 +239,10 @@ def delete_document(db: Database, document_id: str) -> None:
     )
     delete_claims(db, document_id)
     delete_citations(db, document_id)
-    for table in ("statements", "passages", "pages", "versions", "stages"):
+    db.conn.execute("delete from copies where main_id = ?", [document_id])
+    for table in (
+        *("statements", "passages", "pages", "versions", "sketches", "copies", "stages"),
+    ):
         db.conn.execute(f"delete from {table} where document_id = ?", [document_id])
     db.conn.execute("delete from documents where id = ?", [document_id])
 

@@ -16,7 +16,7 @@ from kb.vocabulary import Kind
 
 CONTENT = (
     "documents", "pages", "passages", "statements", "works", "citations", "statement_citations",
-    "versions", "unread", "builds", "stages", "unread_stages",
+    "versions", "sketches", "copies", "unread", "builds", "stages", "unread_stages",
     "collections", "embeddings",
 )  # fmt: skip
 """The tables whose rows go from one build to the next, parents first."""

@@ -11,6 +11,7 @@ from sqlite_utils import Database
 
 from kb.changes import note_changes
 from kb.codebook import Codebook
+from kb.copies import save_versions
 from kb.encoder import load_encoder
 from kb.errors import KbError
 from kb.models import Claim, Mention, Statement, Unread, UnreadPages
@@ -27,13 +28,13 @@ from kb.store import (
     save_claims,
     save_embeddings,
     save_mentions,
-    save_versions,
     set_coded,
 )
 from kb.tables import can_copy, same_tables
 from kb.vocabulary import Vocabulary, load_vocabulary
 from kb.weights import DEFAULT_ENCODER, encoder_fingerprint
 from pipelines.citing import settle_works
+from pipelines.copies import settle_copies
 from pipelines.embed import embedded_text
 from pipelines.entities import Finder, finder_fingerprint, load_finder
 from pipelines.extract import coder_fingerprint, load_extractor
@@ -96,6 +97,7 @@ def build(
         return report
     with working_copy(target, codebook) as db:
         read, removed, unchanged = read_all(db, files, known, roots, progress)
+        settle_copies(db)
         report = Report(
             read=read,
             removed=removed,
