@@ -101,7 +101,7 @@ def both(db: Database, sql: str) -> tuple[list[Row], list[Row]]:
 
 def work_of(row: Row) -> str:
     """Name the work of a document, whichever version it is: where it is had, or its file."""
-    return row["url"] or row["path"]
+    return str(row["url"] or row["path"])
 
 
 def beyond(rows: list[Row], others: list[Row]) -> Iterator[Row]:

@@ -267,6 +267,29 @@ def test_what_is_gone_is_said_and_its_file_stays(garden, listed, raw):
     assert {each[0] for each in told(run(path))} == {"gone", "unchanged"}
 
 
+def test_answers_that_others_replace_are_not_kept(garden, listed, raw):
+    path = listed(MANY)
+    run(path)
+    before = len(list((raw / ".pulled" / "bodies").iterdir()))
+    garden.routes["/map.xml"] = (200, {"ETag": '"5"'}, garden.routes["/map.xml"][2] + b"\n")
+    run(path)
+    assert len(list((raw / ".pulled" / "bodies").iterdir())) == before
+
+
+def test_a_folder_is_pulled_and_one_that_is_away_makes_nothing_gone(listed, tmp_path):
+    (tmp_path / "notes" / ".hidden").mkdir(parents=True)
+    for name in ("b/peas.txt", "beans.txt", ".hidden/x.txt"):
+        (tmp_path / "notes" / name).parent.mkdir(exist_ok=True)
+        (tmp_path / "notes" / name).write_text(f"Rain helped {name}.")
+    path = listed("sources: [{id: notes, folder: notes}]")
+    assert [(each.status, each.key) for each in run(path)] == [
+        ("new", "b/peas.txt"),
+        ("new", "beans.txt"),
+    ]
+    (tmp_path / "notes").rename(tmp_path / "away")
+    assert told(run(path)) == [("failed", "notes", "is no folder; mend the entry")]
+
+
 def test_a_list_that_fails_does_not_make_its_items_gone(garden, listed):
     path = listed(MANY)
     run(path)

@@ -226,6 +226,14 @@ def test_a_private_address_is_not_asked_unless_it_is_meant(site, client):
     assert site.asked == []
 
 
+def test_a_private_address_stays_refused_after_it_was_asked_where_it_was_meant(site, client):
+    site.routes["/a"] = (200, {}, b"a")
+    client.get(f"{site.url}/a", private=True)
+    with pytest.raises(Unfetchable, match="is not an address of the open internet"):
+        client.get(f"{site.url}/a")
+    assert site.paths() == ["/a"]
+
+
 def test_a_redirect_to_a_private_address_is_not_followed(site, client, monkeypatch):
     port = int(site.url.rpartition(":")[2])
     site.routes["/a"] = (302, {"Location": "http://10.0.0.7/secret"}, b"")

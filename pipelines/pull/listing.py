@@ -43,10 +43,14 @@ class Found:
 def list_source(source: Source, settings: Settings, answers: Answers) -> Listing:
     """Give what a source names; what goes wrong on the way is noted and costs nothing else."""
     found = Found()
-    if source.kind in LOCAL:
-        whole = add(found, source, LOCAL[source.kind](source))
-    else:
-        whole = ask_all(found, source, settings, answers)
+    try:
+        if source.kind in LOCAL:
+            whole = add(found, source, LOCAL[source.kind](source))
+        else:
+            whole = ask_all(found, source, settings, answers)
+    except Unfetchable as error:
+        found.failed.append(Skipped(source.where, error.reason))
+        whole = False
     return Listing(
         wanted=tuple(found.wanted.values()),
         skipped=tuple(found.skipped),
@@ -57,11 +61,7 @@ def list_source(source: Source, settings: Settings, answers: Answers) -> Listing
 
 def ask_all(found: Found, source: Source, settings: Settings, answers: Answers) -> bool:
     """Ask question after question; say whether all were asked."""
-    try:
-        asks = deque(FIRST[source.kind](source, settings))
-    except Unfetchable as error:
-        found.failed.append(Skipped(source.where, error.reason))
-        return False
+    asks = deque(FIRST[source.kind](source, settings))
     asked: set[str] = set()
     while asks and len(asked) < MOST_ASKED:
         ask = asks.popleft()
@@ -130,7 +130,7 @@ def folder(source: Source) -> Page:
     """Want the files of a folder, hidden ones left out."""
     root = Path(source.where)
     if not root.is_dir():
-        return Page(wanted=(Wanted(key=root.name, path=root),))
+        raise Unfetchable("is no folder; mend the entry")
     return Page(wanted=tuple(iter_files(root)))
 
 

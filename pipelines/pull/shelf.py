@@ -54,11 +54,20 @@ class Shelf:
             self.sweep()
             yield
             (self.hidden / "begun.json").unlink()
+            self.forget_answers()
 
     def sweep(self) -> None:
         """Remove what a killed pull had begun to write."""
         for part in [*self.folder.glob(".*.part"), *self.hidden.glob("**/.*.part")]:
             part.unlink()
+
+    def forget_answers(self) -> None:
+        """Remove the answers of services that others have taken the place of."""
+        urls = [read_json(path) for path in (self.hidden / "urls").glob("*.json")]
+        held = {data.get("sha256") for data in urls}
+        for body in (self.hidden / "bodies").glob("*"):
+            if body.name not in held:
+                body.unlink()
 
     def seen(self, url: str) -> Seen | None:
         """Give what is remembered of an address, as long as what came from it is still there."""

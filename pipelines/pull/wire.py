@@ -140,8 +140,9 @@ class Transport(httpx.HTTPTransport):
 
     def __init__(self, wire: Wire) -> None:
         super().__init__(verify=certificates(), trust_env=False)
+        # none is kept open: what one source may ask, another may not, and each is to be checked
         self._pool = httpcore.ConnectionPool(
-            ssl_context=certificates(), max_connections=4, network_backend=wire
+            ssl_context=certificates(), max_keepalive_connections=0, network_backend=wire
         )
 
 
