@@ -4,10 +4,10 @@ import random
 
 import pytest
 
-from kb.copies import Copy, Likeness
+from kb.copies import Copy, Likeness, save_versions
 from kb.integrity import digest, problems
 from kb.search import Filters, search
-from kb.store import open_database
+from kb.store import delete_document, open_database, save_stages
 from pipelines.build import build
 from pipelines.copies import find_copies, likeness, sketch
 
@@ -96,3 +96,15 @@ def test_copies_are_counted_once_and_come_back_when_the_main_one_goes(tmp_path, 
     (reports / "b.md").unlink()
     build([reports], target, codebook=codebook)
     assert claims(target) == [("reports/a.md", "help")]
+
+
+def test_the_versions_that_a_document_replaced_are_known_in_their_order(garden):
+    save_stages(garden, "d1", file="/raw/b.html", read_by="")
+    save_versions(garden, {"/raw/b.html": ["old"]})
+    save_versions(garden, {"/raw/b.html": ["older", "old"], "/raw/other.html": ["x"]})
+    assert list(garden["versions"].rows) == [
+        {"document_id": "d1", "ordinal": 1, "sha256": "older"},
+        {"document_id": "d1", "ordinal": 2, "sha256": "old"},
+    ]
+    delete_document(garden, "d1")
+    assert list(garden["versions"].rows) == []
