@@ -12,6 +12,8 @@ KbError
 ├── NoSuchId              nothing in the knowledge base has this id
 ├── FileMissing           the file of a document is not there, or not to be shown
 ├── BuildRunning          another build is writing the same database
+├── Unfetchable           something cannot be fetched; the pull goes on without it
+├── PullRunning           another pull is writing the same folder
 └── Unsound               a built database breaks one of its own promises: our bug
 """
 
@@ -72,6 +74,27 @@ class FileMissing(KbError):
 
 class BuildRunning(KbError):
     """Another build is writing the same database."""
+
+
+class Unfetchable(KbError):
+    """Something cannot be fetched; `reason` says why and what to do, in one line.
+
+    `status` is what a server said, 0 where none did.
+    """
+
+    def __init__(self, reason: str, *, status: int = 0) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.status = status
+
+    @property
+    def gone(self) -> bool:
+        """Say whether its publisher says that it is there no more."""
+        return self.status in (404, 410)
+
+
+class PullRunning(KbError):
+    """Another pull is writing the same folder."""
 
 
 class Unsound(KbError):

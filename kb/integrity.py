@@ -7,11 +7,12 @@ from collections.abc import Iterator
 
 from sqlite_utils import Database
 
-from kb.tables import SECOND
+from kb.tables import CHANGES, SECOND
 
 SHARED_TABLES = {
     *("builds", "stages", "unread_stages", "collections", "_sqlite_migrations"),
     *SECOND,
+    *CHANGES,
 }
 """Tables that say how and when the rest was made, or what no build makes."""
 

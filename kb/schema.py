@@ -76,6 +76,19 @@ create table synonyms (
   words text not null, means text not null, documents integer,
   primary key (words, means)
 );
+create table versions (
+  document_id text not null references documents(id), ordinal integer not null,
+  sha256 text not null, primary key (document_id, ordinal)
+);
+create table sketches (
+  document_id text primary key references documents(id),
+  least blob not null -- the 256 least hashes of five words in a row, 64 bits each
+);
+create table copies (
+  document_id text primary key references documents(id),
+  main_id text not null references documents(id), likeness real not null
+);
+create index copies_main on copies(main_id);
 create table unread (
   id text primary key, path text not null, sha256 text not null, reason text not null
 );
@@ -101,6 +114,15 @@ create table unread_stages (
 `asks` has words of questions and what a question with them is after; `synonyms` has pairs in both
 directions, `documents` counting those that say so themselves ("long form (LF)").
 """
+
+CHANGES = """
+create table changes (
+  finished text not null, change text not null, kind text not null, id text not null,
+  document_id text not null, title text not null, year integer, url text, path text not null,
+  code text, quote text, page integer, primary key (finished, change, kind, id)
+);
+"""
+"""What came and went with each build: no part of what is built, and so not of its digest."""
 
 ENTITIES = """
     create table claim_entities (
@@ -161,7 +183,14 @@ LLM_MIGRATIONS = (
 
 def scripts(codebook: Codebook) -> tuple[str, ...]:
     """Give all statements that make an empty knowledge base."""
-    tables = (TABLES, LLM_TABLES, lookup_sql(codebook), claims_sql(codebook), SECOND_TABLES)
+    tables = (
+        TABLES,
+        LLM_TABLES,
+        lookup_sql(codebook),
+        claims_sql(codebook),
+        SECOND_TABLES,
+        CHANGES,
+    )
     return (*tables, views_sql(codebook), SECOND_VIEWS)
 
 

@@ -41,7 +41,7 @@ OLDEST = {"documents", "statements", "claims", "builds"}
 
 NEEDED = OLDEST | {
     *("codes", "attributes", "entities", "collections", "embeddings", "unread"),
-    *("pages", "works", "citations", "statement_citations"),
+    *("pages", "works", "citations", "statement_citations", "copies"),
 }
 """Those that questions of this version need."""
 
@@ -148,8 +148,9 @@ def set_coded(db: Database, document_id: str, coder: str) -> None:
 
 
 def get_uncoded(db: Database, coder: str) -> list[str]:
-    """Give the ids of the documents that this coder has not coded."""
-    sql = "select document_id from stages where coded_by != ? order by document_id"
+    """Give the ids of the documents that this coder has not coded; copies are not coded."""
+    sql = """select document_id from stages where coded_by != ?
+             and document_id not in (select document_id from copies) order by document_id"""
     return [row[0] for row in db.conn.execute(sql, [coder])]
 
 
@@ -238,7 +239,10 @@ def delete_document(db: Database, document_id: str) -> None:
     )
     delete_claims(db, document_id)
     delete_citations(db, document_id)
-    for table in ("statements", "passages", "pages", "stages"):
+    db.conn.execute("delete from copies where main_id = ?", [document_id])
+    for table in (
+        *("statements", "passages", "pages", "versions", "sketches", "copies", "stages"),
+    ):
         db.conn.execute(f"delete from {table} where document_id = ?", [document_id])
     db.conn.execute("delete from documents where id = ?", [document_id])
 

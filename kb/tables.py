@@ -26,7 +26,7 @@ from kb.vocabulary import Kind
 
 CONTENT = (
     "documents", "pages", "passages", "statements", "works", "citations", "statement_citations",
-    "unread", "builds", "stages", "unread_stages",
+    "versions", "sketches", "copies", "unread", "builds", "stages", "unread_stages",
     "collections", "embeddings",
 )  # fmt: skip
 """The tables whose rows go from one build to the next, parents first."""
@@ -35,6 +35,9 @@ SECOND = (
     "second_coders", "second_answers", "second_dropped", "second_statements", "second_claims",
 )  # fmt: skip
 """What no build can make again: it is kept whatever else is read or coded anew."""
+
+CHANGES = ("changes",)
+"""What came and went with earlier builds."""
 
 CODING = ("entities", "claims", "claim_entities")
 """Those that hold only as long as the codebook notes the same things."""
@@ -89,8 +92,9 @@ def copy_content(db: Database, old: Path) -> None:
             copy_tables(db, CODING)
         else:
             db.conn.execute("update stages set coded_by = ''")
-    if same >= set(SECOND):
-        copy_tables(db, SECOND)
+    for kept in (SECOND, CHANGES):
+        if same >= set(kept):
+            copy_tables(db, kept)
     db.conn.commit()
     db.conn.execute("detach old")
 

@@ -9,7 +9,9 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
+from kb.changes import note_changes
 from kb.codebook import Codebook
+from kb.copies import save_versions
 from kb.encoder import load_encoder
 from kb.errors import KbError
 from kb.models import Claim, Mention, Statement, Unread, UnreadPages
@@ -36,6 +38,7 @@ from kb.tables import can_copy, same_tables
 from kb.vocabulary import Vocabulary, load_vocabulary
 from kb.weights import DEFAULT_ENCODER, encoder_fingerprint
 from pipelines.citing import settle_works
+from pipelines.copies import settle_copies
 from pipelines.embed import RECIPE, embed, embedded_text
 from pipelines.entities import Finder, finder_fingerprint, load_finder
 from pipelines.extract import coder_fingerprint, load_extractor
@@ -43,7 +46,7 @@ from pipelines.files import File, find_files
 from pipelines.plan import earlier_roots, make_plan
 from pipelines.publish import publish
 from pipelines.reading import Known, Progress, forget_gone, read_files
-from pipelines.sources import known_documents
+from pipelines.sources import known_documents, older_versions
 from pipelines.work import working_copy
 
 ROUNDS = 4
@@ -102,6 +105,7 @@ def build(
         return report
     with working_copy(target, codebook) as db:
         read, removed, unchanged = read_all(db, files, known, roots, progress)
+        settle_copies(db)
         report = Report(
             read=read,
             removed=removed,
@@ -112,7 +116,9 @@ def build(
             unread_pages=get_unread_pages(db),
         )
         settle_works(db)
+        save_versions(db, {file.key: older_versions(file.path) for file in files})
         publish(db, codebook, vocabulary, coder=made_by.coder, encoder=made_by.encoder)
+        note_changes(db, target)
     make_index(target)
     return report
 

@@ -15,11 +15,13 @@ import typer
 
 from kb import cli_search
 from kb.cli import DEFAULT_DB, DatabaseOption, JsonOption, app
+from kb.cli_changes import changes
 from kb.errors import KbError
 from kb.output import emit, speak_utf8
 from kb.text import json_text, second_text, unread_pages_lines
+from pipelines.cli_pull import pull
 
-__all__ = ["app", "cli_search", "main"]
+__all__ = ["app", "changes", "cli_search", "main", "pull"]
 
 DEFAULT_PATHS = [Path("corpus/notes"), Path("corpus/raw")]
 

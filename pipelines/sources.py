@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -11,24 +12,65 @@ from kb.errors import InvalidSources
 from kb.models import Bibliography
 
 FILE_NAME = "sources.yml"
+PULLED = ".pulled/files"
+"""Where a pull notes what it knows of each file, beside the files."""
 
 TEXTS = ("title", "publisher", "kind", "url", "doi", "licence", "language")
 ENTRY_KEYS = ("path", *TEXTS, "authors", "year", "digests")
-TOP_KEYS = ("documents", "sources")
+TOP_KEYS = ("documents", "sources", "collections", "settings")
 YEARS = range(1000, 2200)
 
 
 def known_documents(paths: Iterable[Path]) -> dict[Path, Bibliography]:
     """Give what is known of files, from the sources.yml beside each or in the folder above.
 
-    Raises InvalidSources.
+    Of files that were pulled, else what was found out then. Raises InvalidSources.
     """
+    paths = list(paths)
     beside = {path.parent for path in paths}
-    known: dict[Path, Bibliography] = {}
+    known = {path: about for path in paths if (about := pulled(path))}
     for folder in sorted(beside | {folder.parent for folder in beside}):
         if (folder / FILE_NAME).is_file():
             known |= load_documents(folder / FILE_NAME)
     return known
+
+
+def pulled(path: Path) -> Bibliography | None:
+    """Give what the sidecar of a file that was pulled says; raises InvalidSources."""
+    sidecar = sidecar_of(path)
+    if sidecar is None:
+        return None
+    try:
+        about = dict(sidecar["bibliography"])
+        return Bibliography(**about | {"authors": tuple(about.get("authors", ()))})
+    except (KeyError, TypeError, ValueError) as error:
+        raise damaged(path) from error
+
+
+def older_versions(path: Path) -> list[str]:
+    """Give the sha256 of the versions that a file which was pulled has replaced, oldest first."""
+    older = (sidecar_of(path) or {}).get("older", [])
+    return [str(sha256) for sha256 in older] if isinstance(older, list) else []
+
+
+def sidecar_of(path: Path) -> dict[str, Any] | None:
+    """Read what was noted of a file when it was pulled, if it was; raises InvalidSources."""
+    file = path.parent / PULLED / f"{path.stem}.json"
+    try:
+        sidecar = json.loads(file.read_bytes())
+    except OSError:
+        return None
+    except ValueError as error:
+        raise damaged(path) from error
+    if not isinstance(sidecar, dict):
+        raise damaged(path)
+    return sidecar if sidecar.get("file") == path.name else None
+
+
+def damaged(path: Path) -> InvalidSources:
+    """Give the error for a sidecar that cannot be read."""
+    file = path.parent / PULLED / f"{path.stem}.json"
+    return InvalidSources(f"{file}: is damaged; delete it and run kb pull again")
 
 
 def load_documents(path: Path) -> dict[Path, Bibliography]:

@@ -54,7 +54,7 @@ def test_a_file_without_documents_knows_nothing(corpus, text):
     [
         ("documents: [", "sources.yml: not YAML: "),
         ("- a\n", "line 1: the whole file: a mapping of names is needed here"),
-        ("Documents: []\n", "line 1: Documents: unknown; say one of documents, sources"),
+        ("Documents: []\n", "line 1: Documents: unknown; say one of collections, documents"),
         ("documents: 5\n", "line 1: documents: a list of entries is needed"),
         ("documents: [5]\n", "line 1: documents.0: a mapping of names is needed here"),
         ("documents: [{title: x}]\n", "line 1: documents.0.path: a text is needed"),

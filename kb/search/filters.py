@@ -102,6 +102,8 @@ def allowed_rows(db: Database, index: Index, filters: Filters, question: Questio
     masks = [*_by_claim(db, index, filters), *_by_words(db, index, question)]
     if documents := _documents(db, filters):
         masks.append(index.facets.rows_of_documents(documents))
+    if copies := _copies(db) if not filters.documents else []:
+        masks.append(~index.facets.rows_of_documents(copies))
     found = index.present
     for mask in masks:
         found = mask if found is None else found & mask
@@ -141,6 +143,11 @@ def _documents(db: Database, filters: Filters) -> list[str] | None:
     names = ("documents", "kinds", "years")
     given = {name: json.dumps(getattr(filters, name)) for name in names}
     return [row[0] for row in db.conn.execute(sql, given)] or [""]
+
+
+def _copies(db: Database) -> list[str]:
+    """Give the documents that are copies of others: they count only if they are asked for."""
+    return [row[0] for row in db.conn.execute("select document_id from copies")]
 
 
 def _mask(index: Index, rows: Rows) -> Mask:

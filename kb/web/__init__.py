@@ -62,8 +62,9 @@ def startup(datasette: Any) -> Later:
 
 @hookimpl
 def prepare_connection(conn: Any, database: str) -> None:
-    """Limit what SQL of strangers can do."""
+    """Let SQL search (see kb.functions), and limit what that of strangers can do."""
     if database != "_internal":
+        add_functions(conn, lambda db: encoding.find_encoder(db).encoder, encoding.find_index)
         guard.guard(conn)
 
 
@@ -177,14 +178,6 @@ def register_facet_classes() -> list[type]:
 def extra_css_urls() -> list[str]:
     """Give the style of all pages."""
     return [style.css_url()]
-
-
-@hookimpl
-def prepare_connection(conn: Any, database: str, datasette: Any) -> None:
-    """Let SQL search: see kb.functions."""
-    base = BASES.get(datasette)
-    if base is not None and base.name == database:
-        add_functions(conn, lambda db: encoding.find_encoder(db).encoder, encoding.find_index)
 
 
 @hookimpl
