@@ -51,8 +51,9 @@ def find_index(db: Database) -> Index:
 
 
 async def warm_up(datasette: Any, base: Base) -> None:
-    """Load the encoder before the first question is asked."""
+    """Load the encoder and the index before the first question is asked."""
     found = await ask(datasette, base, find_encoder)
+    await ask(datasette, base, find_index)
     if found.why:
         print(f"Searching by words only: {found.why}", file=sys.stderr)
 

@@ -92,10 +92,10 @@ def replace(text: Any, old: Any, new: Any) -> str | None:
     """Replace all that is `old`; null of null."""
     if text is None or old is None or new is None:
         return None
-    text, old, new = as_text(text), as_text(old), as_text(new)
-    if old and len(text) + text.count(old) * (len(new) - len(old)) > LONGEST:
+    whole, gone, new = str(as_text(text)), str(as_text(old)), str(as_text(new))
+    if gone and len(whole) + whole.count(gone) * (len(new) - len(gone)) > LONGEST:
         raise ValueError("string or blob too big")
-    return text.replace(old, new) if old else text
+    return whole.replace(gone, new) if gone else whole
 
 
 def trimmer(*, left: bool, right: bool) -> Callable[[Any, Any], str | None]:
@@ -104,13 +104,13 @@ def trimmer(*, left: bool, right: bool) -> Callable[[Any, Any], str | None]:
     def trim(text: Any, characters: Any) -> str | None:
         if text is None or characters is None:
             return None
-        text, taken = as_text(text), set(as_text(characters))
-        start, end = 0, len(text)
-        while left and start < end and text[start] in taken:
+        whole, taken = str(as_text(text)), set(as_text(characters))
+        start, end = 0, len(whole)
+        while left and start < end and whole[start] in taken:
             start += 1
-        while right and start < end and text[end - 1] in taken:
+        while right and start < end and whole[end - 1] in taken:
             end -= 1
-        return text[start:end]
+        return whole[start:end]
 
     return trim
 

@@ -41,7 +41,8 @@ class Kept:
         if answer is None:
             await self._make(key, scope, receive, send)
             return
-        self._answers.get(key) and self._answers.move_to_end(key)
+        if key in self._answers:
+            self._answers.move_to_end(key)
         for message in answer:
             await send(message)
 
