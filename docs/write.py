@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from typer.main import get_command
 
 from kb.codebook import Attribute, Codebook, load_codebook
 from kb.figures import NUMBERS, UNIT
+from kb.web.queries import NamedQuery, load_queries
 from pipelines.cli import app
 
 HERE = Path(__file__).parent
@@ -114,7 +116,30 @@ def notes(attribute: Attribute) -> Iterator[str]:
         yield f"Stored as numbers and a unit too: {columns}.\n"
 
 
-PAGES = {"command-line.md": command_line, "data-model.md": data_model, "codebook.md": codes}
+QUERIES = re.compile(r"(?<=<!-- queries, by `make docs` -->\n).*?(?=<!-- end -->)", re.S)
+"""The part of the page on queries that is generated."""
+
+
+def queries() -> str:
+    """Give the page on queries, with the table of those that the package has."""
+    rows = ["| name | answers | example |", "|---|---|---|", *map(query_row, load_queries())]
+    table = "\n".join(rows) + "\n"
+    return QUERIES.sub(lambda _: table, (HERE / "queries.md").read_text("utf-8"))
+
+
+def query_row(query: NamedQuery) -> str:
+    """Give the row of one named query."""
+    parameters = "".join(f"; `{name}`" for name in query.parameters)
+    example = f"`{query.name}?{query.example}`" if query.example else ""
+    return f"| `{query.name}` | {query.title}{parameters} | {example} |"
+
+
+PAGES = {
+    "command-line.md": command_line,
+    "data-model.md": data_model,
+    "codebook.md": codes,
+    "queries.md": queries,
+}
 
 if __name__ == "__main__":
     for name, write in PAGES.items():

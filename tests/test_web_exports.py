@@ -33,7 +33,7 @@ def test_a_named_query_is_sent_with_its_parameters(get):
         ("nope.csv", "There is no table, view or named query 'nope'"),
         ("barriers.xls", "No format 'xls'; there are: csv, jsonl"),
         ("barriers.csv?_where=1", "A download cannot be filtered by _where"),
-        ("barriers.csv?nope=1", "SQLite: no such column"),
+        ("barriers.csv?nope=1", "barriers has no column 'nope'"),
     ],
 )
 def test_what_cannot_be_sent_is_said_kindly(get, address, message):

@@ -23,7 +23,7 @@ def retitled(path: Path, target: Path, title: str) -> None:
     db.conn.execute("update documents set title = ? where id = 'd1'", [title])
     db.conn.commit()
     db.close()
-    Path(part).replace(target)
+    part.replace(target)
 
 
 def test_pages_are_those_of_the_file_that_a_build_put_there(runner, path, tmp_path):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
@@ -63,16 +63,21 @@ def query_of(db: Database, name: str, pairs: list[tuple[str, str]]) -> tuple[str
             return query.sql, dict.fromkeys(query.parameters, "") | dict(pairs)
     if name not in {*db.table_names(), *db.view_names()}:
         raise NoSuchId(f"There is no table, view or named query {name!r}")
-    return filtered(name, pairs)
+    return filtered(name, [column.name for column in db[name].columns], pairs)
 
 
-def filtered(table: str, pairs: list[tuple[str, str]]) -> tuple[str, dict[str, Any]]:
+def filtered(
+    table: str, columns: Collection[str], pairs: list[tuple[str, str]]
+) -> tuple[str, dict[str, Any]]:
     """Give the SQL of the rows that Datasette shows at an address; raises KbError if it cannot."""
-    filters = [pair for pair in pairs if not pair[0].startswith(SHOWN)]
+    filters = sorted(pair for pair in pairs if not pair[0].startswith(SHOWN))
     for key, _ in filters:
         if key.startswith("_"):
             raise KbError(f"A download cannot be filtered by {key}; use filters of columns")
-    where, parameters = Filters(sorted(filters)).build_where_clauses(table)
+        # SQLite would take a name that is no column for words
+        if key.partition("__")[0] not in columns:
+            raise KbError(f"{table} has no column {key.partition('__')[0]!r}")
+    where, parameters = Filters(filters).build_where_clauses(table)
     condition = f" where {' and '.join(where)}" if where else ""
     return f'select * from "{table}"{condition}', parameters
 
