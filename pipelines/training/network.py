@@ -32,7 +32,7 @@ class Plan:
     """
 
     base: str = DEFAULT_ENCODER
-    epochs: int = 5
+    epochs: int = 4
     least_steps: int = 600
     seed: int = 1
     batch: int = 4
