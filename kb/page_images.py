@@ -26,6 +26,9 @@ LARGEST = 500_000_000
 ROOM = 200_000_000
 """Bytes that the kept images of a folder may take together."""
 
+FAILED: set[tuple[str, str]] = set()
+"""What this process could not draw, and does not try again: the file's sha256 and what of it."""
+
 FILE_SQL = """
 select d.path, d.sha256, d.pages, s.file from documents d
 left join stages s on s.document_id = d.id where d.id = ?
@@ -132,13 +135,16 @@ def drawn(file: DocumentFile, what: str) -> bytes:
         content = stream.read()
     if hashlib.sha256(content).hexdigest() != file.sha256:
         raise FileMissing(f"{file.name} has changed since it was read; build again")
+    if (file.sha256, what) in FAILED:
+        raise FileMissing(f"{file.name} cannot be drawn, so it is not shown")
     command = [sys.executable, "-I", str(Path(pdf_page.__file__)), what]
     try:
-        done = subprocess.run(command, input=content, capture_output=True, timeout=PATIENCE)
-    except subprocess.TimeoutExpired as error:
-        raise FileMissing(f"{file.name} takes too long to draw, so it is not shown") from error
-    if done.returncode:
-        raise FileMissing(f"{file.name} cannot be drawn, so it is not shown")
+        done = subprocess.run(
+            command, input=content, capture_output=True, timeout=PATIENCE, check=True
+        )
+    except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as error:
+        FAILED.add((file.sha256, what))
+        raise FileMissing(f"{file.name} cannot be drawn, so it is not shown") from error
     return done.stdout
 
 

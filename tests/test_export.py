@@ -4,7 +4,7 @@ import csv
 import io
 import json
 
-from kb.export import iter_claims, to_csv, to_json, to_jsonl
+from kb.export import export_lines, iter_claims, to_csv, to_json, to_jsonl
 
 FIRST = {
     "id": "d1s1-help",
@@ -65,3 +65,14 @@ def test_csv_is_safe_to_open_in_a_spreadsheet():
 
 def test_csv_of_nothing_is_nothing():
     assert list(to_csv([])) == []
+
+
+def test_reference_managers_get_each_document_that_claims_are_from_once(garden):
+    garden.conn.execute("delete from claims where document_id = 'd2'")
+    assert list(export_lines(garden, "ris")) == [
+        "TY  - RPRT\r\nID  - d1\r\nTI  - Beans\r\nPY  - 2020\r\nER  - \r\n"
+    ]
+    assert list(export_lines(garden, "bibtex")) == [
+        "@misc{anon2020-d1,\n  title = {Beans},\n  year = {2020},\n}\n"
+    ]
+    assert list(export_lines(garden, "jsonl")) == list(to_jsonl(iter_claims(garden)))

@@ -170,7 +170,7 @@ def test_statement_page_gives_context_claims_and_place(get):
     assert "Domain Use of services Admissions, attendances, bed days" in text
     assert "Magnitude a tenth" in text
     assert "Confidence 0.75 Status predicted Id d1s3-outcome" in text
-    assert "Similar statements in other documents" in text
+    assert "Similar claims in other documents" in text
 
 
 def test_statement_has_a_json_twin(get):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from sqlite_utils import Database
-from web_base import HOSTILE, Get, getter, links, print_ferry, words_of
+from web_base import HOSTILE, Get, getter, links, print_ferry, save, words_of
 
 from kb.bibliography import to_bibtex, to_ris
 from kb.browse import show
@@ -200,3 +200,11 @@ def test_plain_text_is_never_taken_for_a_page(get, address):
     assert HOSTILE in response.text
     assert response.headers["content-type"] == "text/plain; charset=utf-8"
     assert response.headers["x-content-type-options"] == "nosniff"
+
+
+def test_another_codebook_is_told_in_its_own_words(runner, garden, tmp_path):
+    save(garden, tmp_path / "garden.db")
+    get = getter(runner, make_datasette(tmp_path / "garden.db"))
+    text = words_of(get("/-/kb/document/d1"))
+    assert "Rain helped the beans. Help Water Yields rose by half. Result Up" in text
+    assert "Claim: help Plots Rain helped the beans." in words_of(get("/-/kb/claim/d1s1-help"))

@@ -75,7 +75,7 @@ def test_a_question_leads_to_the_place_in_the_document(page):
     page.get_by_role("button", name="Search").click()
     assert fits(page)
     page.get_by_role("link", name="Separate budgets slowed the work.").first.click()
-    expect(page.get_by_role("heading", name="Claims")).to_be_visible()
+    expect(page.get_by_role("heading", name="Claims", exact=True)).to_be_visible()
     assert fits(page)
     page.get_by_role("link", name="Read it in the document").click()
     assert page.url.endswith("/-/kb/document/d1#d1s2")
