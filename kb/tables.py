@@ -11,6 +11,7 @@ from sqlite_utils import Database
 from kb import schema
 from kb.codebook import Codebook
 from kb.errors import InvalidCodebook
+from kb.llm_schema import LLM_MIGRATIONS
 from kb.questions import load_questions
 from kb.rows import (
     Row,
@@ -54,7 +55,7 @@ def create_tables(db: Database, codebook: Codebook) -> None:
         raise InvalidCodebook(f"{codebook.path}: a name cannot be used: {error}") from error
     db.table("_sqlite_migrations").insert_all(
         {"id": n, "migration_set": "llm.embeddings", "name": name, "applied_at": ""}
-        for n, name in enumerate(schema.LLM_MIGRATIONS, 1)
+        for n, name in enumerate(LLM_MIGRATIONS, 1)
     )
 
 
