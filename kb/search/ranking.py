@@ -32,6 +32,8 @@ Set on questions of which some have none; the cosines are those of the default e
 """
 OWN_WORDS = 0.2
 """The part of a score by words that only a statement with most of a question's words has."""
+SENTENCE = 8
+"""Words of a statement that may say something; in fewer, the question's own words count less."""
 LONG = 30
 """Words of a statement that says enough; shorter ones are near many questions by chance."""
 
@@ -107,10 +109,12 @@ def _parts(
     found: list[tuple[str, Vector]] = []
     if vector is not None:
         found.append(("meaning", index.cosines(vector, rows)))
-    if words:
-        # as a share of what a statement would have with every word, time and again
-        found.append(("words", words.at(rows) / max(words.most, 1e-9)))
     sizes = np.concatenate([segment.words.sizes for segment in index.segments])[rows]
+    if words:
+        # as a share of what a statement would have with every word, time and again; a mere name
+        # of what is asked about is no answer
+        share = words.at(rows) / max(words.most, 1e-9)
+        found.append(("words", share * np.minimum(1, sizes / SENTENCE)))
     found.append(("length", np.minimum(sizes, LONG) / LONG))
     return [*found, *_asked(index, question, rows)]
 

@@ -40,6 +40,9 @@ hookimpl = HookimplMarker("datasette")
 
 Later = Callable[[], Awaitable[Any]]
 
+UNREADABLE = "The address holds a value that cannot be read"
+"""What Datasette raises a ValueError for."""
+
 
 @hookimpl
 def startup(datasette: Any) -> Later:
@@ -81,12 +84,13 @@ def asgi_wrapper(datasette: Any) -> Callable[[gate.App], gate.App]:
 
 @hookimpl
 def handle_exception(datasette: Any, request: Any, exception: Exception) -> Later | None:
-    """Say in one line what SQLite refuses; without this, some of it would be our fault."""
-    if not isinstance(exception, sqlite3.Error):
+    """Say in one line what SQLite or Datasette cannot read; else it would seem our fault."""
+    if not isinstance(exception, sqlite3.Error | ValueError):
         return None
+    message = f"SQLite: {exception}" if isinstance(exception, sqlite3.Error) else UNREADABLE
 
     async def inner() -> Any:
-        return await complaint(datasette, request, f"SQLite: {exception}", status=400)
+        return await complaint(datasette, request, message, status=400)
 
     return inner
 
