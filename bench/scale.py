@@ -249,7 +249,8 @@ def lancedb(db: Database, folder: Path, vectors: Matrix) -> str:
             ids = arrow.array([row[0] for row in part])
             yield arrow.RecordBatch.from_arrays([ids, column], schema=schema)
 
-    table = lance.connect(folder / "lance").create_table("v", batches(), schema=schema)
+    reader = arrow.RecordBatchReader.from_batches(schema, batches())
+    table = lance.connect(folder / "lance").create_table("v", reader)
     return timed(lambda v: table.search(v).limit(20).to_arrow(), vectors[:OTHERS])
 
 
@@ -289,15 +290,16 @@ def report(rows: int, folder: Path) -> Iterator[str]:
     held = memory()
     vectors = load_question_encoder(db).embed(asked)
     yield f"| nearest 20 alone | {timed(lambda v: index.nearest(v, 20, None), vectors)} |"
+    size = sum(file.stat().st_size for file in Path(f"{path}.index").rglob("*") if file.is_file())
+    yield f"\n- recall@20 of meaning: {recall(db, index, vectors):.3f}"
+    yield f"- index: {size / 1e6:.0f} MB, made in {float(told[0]):.0f} s ({float(told[1]):.0f} CPU)"
+    yield f"- resident after the questions: {held}\n- cold kb search: {cold(path, asked[0])}"
+    yield "\n| other tools, ms | p50 | p99 | CPU p50 | CPU p99 |\n|---|---|---|---|---|"
     for name, measure in OTHER_TOOLS.items():
         try:
             yield f"| {name} | {measure(db, folder, vectors)} |"
         except ImportError as error:
             yield f"| {name} | missing: {error.name} |"
-    size = sum(file.stat().st_size for file in Path(f"{path}.index").rglob("*") if file.is_file())
-    yield f"\n- recall@20 of meaning: {recall(db, index, vectors):.3f}"
-    yield f"- index: {size / 1e6:.0f} MB, made in {float(told[0]):.0f} s ({float(told[1]):.0f} CPU)"
-    yield f"- resident after the questions: {held}\n- cold kb search: {cold(path, asked[0])}"
 
 
 def main() -> None:
