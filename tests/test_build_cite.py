@@ -19,8 +19,8 @@ from pipelines.build import build
 
 TIDES = """# Tides of island care
 
-Staff said that shared records helped nurses to plan visits [1]. Separate budgets slowed the
-work of the teams [1, 2].
+Shared records were key to the success of the teams [1]. Separate budgets slowed the work of the
+teams [1, 2].
 
 ## References
 
@@ -29,8 +29,8 @@ work of the teams [1, 2].
 """
 PORTS = """# Ports of call
 
-Shared records helped crews to plan (Marlow and Ferris, 2014). Emergency admissions fell by a
-tenth (Tide Board, 2015).
+Shared records made it easier for crews to work together (Marlow and Ferris, 2014). Emergency
+admissions fell by a tenth (Tide Board, 2015).
 
 ## References
 

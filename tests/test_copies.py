@@ -87,9 +87,9 @@ def test_copies_are_counted_once_and_come_back_when_the_main_one_goes(tmp_path, 
     build([reports], target, codebook=codebook)
     base = open_database(target)
     assert (claims(target), problems(base)) == ([("reports/b.md", "help")], [])
-    hits = search(base, "rain helped", mode="words")
+    hits = search(base, "rain helped", mode="words").hits
     assert [hit.title for hit in hits if "Rain" in hit.quote] == ["Beans again"]
-    named = search(base, "rain helped", filters=Filters(documents=("a.md",)), mode="words")
+    named = search(base, "rain helped", filters=Filters(documents=("a.md",)), mode="words").hits
     assert [hit.title for hit in named if "Rain" in hit.quote] == ["Beans"]
     build([reports], tmp_path / "fresh.db", codebook=codebook)
     assert digest(base) == digest(open_database(tmp_path / "fresh.db"))

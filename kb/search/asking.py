@@ -9,6 +9,7 @@ from sqlite_utils import Database
 
 from kb.codebook import SHIPPED
 from kb.encoder import Encoder, load_encoder
+from kb.weights import DEFAULT_ENCODER
 
 GRAPH, DESCRIPTION = "questions.onnx", "questions.json"
 
@@ -25,7 +26,7 @@ def load_question_encoder(db: Database) -> Encoder:
 def encoder_of(db: Database) -> tuple[str, str]:
     """Give the name and the fingerprint of the encoder that embedded the statements."""
     sql = "select model, fingerprint from collections"
-    name, used = db.conn.execute(sql).fetchone()
+    name, used = db.conn.execute(sql).fetchone() or (DEFAULT_ENCODER, "")
     return name, used.partition("+")[0]
 
 

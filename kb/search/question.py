@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -20,17 +20,24 @@ OTHER_WORDS = 0.5
 """How much words count that mean the same as those of the question."""
 MOST_MEANINGS = 3
 """So many other words of one meaning are read with a question."""
+Phrase = tuple[str, ...]
+"""The words of a phrase; a star at the end of one stands for any ending."""
+
 PHRASE = re.compile(r'"([^"]*)"|“([^”]*)”')
 NAME = re.compile(r"\b[A-Z][a-z]{2,}\b")
+PART = re.compile(r"[^\W_]+\*?|\*")
 WORD = re.compile(r"[^\W_]+")
 WITHOUT = re.compile(r"(?<!\S)-(?=[^\W_])([^\W_]+)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wording:
-    """What a knowledge base knows of how its field asks, as its tables tell it."""
+    """What a knowledge base knows of how its field asks, as its tables tell it.
 
-    asks: Sequence[tuple[Label, str]] = ()
+    `asks` are found by the first word of each phrase, with its star.
+    """
+
+    asks: Mapping[str, Sequence[tuple[Label, Phrase]]] = field(default_factory=dict)
     prefers: Mapping[str, Sequence[Label]] = field(default_factory=dict)
     synonyms: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
@@ -64,11 +71,15 @@ def load_wording(db: Database) -> Wording:
     synonyms: dict[str, list[str]] = {}
     for words, means in db.conn.execute("select words, means from synonyms order by rowid"):
         synonyms.setdefault(words, []).append(means)
-    return Wording(
-        asks=[((name, value), phrase) for name, value, phrase in asks],
-        prefers=prefers,
-        synonyms=synonyms,
-    )
+    return Wording(asks=_by_first_word(asks), prefers=prefers, synonyms=synonyms)
+
+
+def _by_first_word(rows: Iterable[Sequence[str]]) -> dict[str, list[tuple[Label, Phrase]]]:
+    found: dict[str, list[tuple[Label, Phrase]]] = {}
+    for name, value, phrase in rows:
+        if parts := tuple(PART.findall(phrase.lower())):
+            found.setdefault(parts[0], []).append(((name, value), parts))
+    return found
 
 
 def read_question(text: str, wording: Wording) -> Question:
@@ -77,8 +88,7 @@ def read_question(text: str, wording: Wording) -> Question:
     without = tuple(stem for word in WITHOUT.findall(text) for stem in stems(word))
     plain = " ".join(re.sub('["“”]', " ", WITHOUT.sub(" ", text)).split())
     others = list(_others(plain, wording.synonyms))
-    words = words_of(plain)
-    wants = tuple(dict.fromkeys(label for label, phrase in wording.asks if says(words, phrase)))
+    wants = tuple(dict.fromkeys(_wants(words_of(plain), wording)))
     codes = [value for name, value in wants if name == CODE]
     return Question(
         text=text,
@@ -97,13 +107,15 @@ def words_of(text: str) -> list[str]:
     return WORD.findall(text.lower())
 
 
-def says(words: Sequence[str], phrase: str) -> bool:
-    """Say whether words hold a phrase; a star in it stands for any ending."""
-    parts = re.findall(r"[^\W_]+\*?|\*", phrase.lower())
-    starts = range(len(words) - len(parts) + 1)
-    return bool(parts) and any(
-        all(_is(word, part) for word, part in zip(words[at:], parts, strict=False)) for at in starts
-    )
+def _wants(words: Sequence[str], wording: Wording) -> Iterator[Label]:
+    """Yield what words are after: each phrase is looked at only where its first word stands."""
+    for at, word in enumerate(words):
+        firsts = [word, *(f"{word[:end]}*" for end in range(len(word) + 1))]
+        for first in firsts:
+            for label, parts in wording.asks.get(first, ()):
+                following = words[at : at + len(parts)]
+                if len(following) == len(parts) and all(map(_is, following, parts)):
+                    yield label
 
 
 def _is(word: str, part: str) -> bool:

@@ -30,6 +30,8 @@ NEAREST, NEAR_ENOUGH, NEAR_ENOUGH_FOR_NAMES = 5, 0.385, 0.5
 
 Set on questions of which some have none; the cosines are those of the default encoder.
 """
+BEST_ENOUGH = 0.55
+"""How near the nearest is where it is answer enough, as in a base of few statements."""
 OWN_WORDS = 0.2
 """The part of a score by words that only a statement with most of a question's words has."""
 SENTENCE = 8
@@ -96,9 +98,10 @@ def is_answered(index: Index, question: Question, found: Ranked) -> bool:
     near, words = (found.parts.get(name, found.scores[:0]) for name in ("meaning", "words"))
     if not len(near) or (len(words) and words.max() >= OWN_WORDS):
         return True
-    unknown = any(not len(index.rows_with(stem)) for stem in question.names)
     nearest = float(near[best(near, NEAREST)].mean())
-    return nearest >= (NEAR_ENOUGH_FOR_NAMES if unknown else NEAR_ENOUGH)
+    if any(not len(index.rows_with(stem)) for stem in question.names):
+        return nearest >= NEAR_ENOUGH_FOR_NAMES
+    return nearest >= NEAR_ENOUGH or float(near.max()) >= BEST_ENOUGH
 
 
 def _parts(
@@ -114,7 +117,8 @@ def _parts(
         # as a share of what a statement would have with every word, time and again; a mere name
         # of what is asked about is no answer
         share = words.at(rows) / max(words.most, 1e-9)
-        found.append(("words", share * np.minimum(1, sizes / SENTENCE)))
+        damped = share if vector is None else share * np.minimum(1, sizes / SENTENCE)
+        found.append(("words", damped))
     found.append(("length", np.minimum(sizes, LONG) / LONG))
     return [*found, *_asked(index, question, rows)]
 

@@ -85,9 +85,14 @@ def asgi_wrapper(datasette: Any) -> Callable[[gate.App], gate.App]:
 @hookimpl
 def handle_exception(datasette: Any, request: Any, exception: Exception) -> Later | None:
     """Say in one line what SQLite or Datasette cannot read; else it would seem our fault."""
-    if not isinstance(exception, sqlite3.Error | ValueError):
+    from datasette.views.base import DatasetteError  # it loads plugins, this one too
+
+    if isinstance(exception, DatasetteError) and exception.status == 500:
+        message = str(exception.message)
+    elif isinstance(exception, sqlite3.Error | ValueError):
+        message = f"SQLite: {exception}" if isinstance(exception, sqlite3.Error) else UNREADABLE
+    else:
         return None
-    message = f"SQLite: {exception}" if isinstance(exception, sqlite3.Error) else UNREADABLE
 
     async def inner() -> Any:
         return await complaint(datasette, request, message, status=400)
