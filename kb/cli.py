@@ -194,18 +194,24 @@ def serve(
 @app.command()
 def publish(
     folder: Annotated[Path, typer.Argument(help="A folder that is new, empty, or of kb publish.")],
+    all_texts: Annotated[
+        bool, typer.Option("--all-texts", help="Also the full text that no licence lets pass on.")
+    ] = False,
     db: DatabaseOption = DEFAULT_DB,
 ) -> None:
     """Write all that a server needs into a folder, to be read by anybody and changed by nobody.
 
     The database, what Datasette must know of it, this package, a Dockerfile and a README that
-    says how to run it. Nothing of this machine is in it.
+    says how to run it. Nothing of this machine is in it. Of a document without a licence that lets
+    its full text be passed on, only what claims quote is in it.
 
     Example: kb publish site
     """
+    from kb.published import not_to_be_passed_on, nothing
     from kb.web.publication import publish_site
 
-    for path in publish_site(db, folder):
+    withheld = nothing if all_texts else not_to_be_passed_on
+    for path in publish_site(db, folder, withheld=withheld):
         typer.echo(path)
 
 

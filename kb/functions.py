@@ -12,7 +12,7 @@ from sqlite_utils import Database
 
 from kb.encoder import Encoder
 from kb.errors import KbError
-from kb.search import Index, search
+from kb.search import LONGEST, Index, search
 from kb.vectors import Vector
 
 MOST = 1_000
@@ -46,7 +46,7 @@ def add_functions(
     @lru_cache(maxsize=16)
     def embedded(question: str) -> Vector | None:
         encoder = find_encoder(db)
-        return encoder.embed([question])[0] if encoder and question.strip() else None
+        return encoder.embed([question[:LONGEST]])[0] if encoder and question.strip() else None
 
     def kb_similarity(id: str | None, question: str | None) -> float | None:
         vector = embedded(str(question or ""))

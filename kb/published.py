@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from kb.licences import may_publish
 from kb.store import open_database
 
 Withheld = Callable[[Database], Collection[str]]
@@ -54,6 +55,12 @@ FORGET_SQL = (
 def nothing(db: Database) -> Collection[str]:
     """Withhold nothing."""
     return ()
+
+
+def not_to_be_passed_on(db: Database) -> Collection[str]:
+    """Withhold the documents whose licence, if any is known, does not let their text be shown."""
+    rows = db.conn.execute("select id, licence from documents order by id").fetchall()
+    return [id for id, licence in rows if not may_publish(licence)]
 
 
 def write_published(source: Path, target: Path, *, withheld: Withheld = nothing) -> None:

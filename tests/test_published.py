@@ -12,7 +12,7 @@ from sqlite_utils import Database
 from web_base import getter, words_of
 
 from kb.errors import KbError
-from kb.published import masked, write_published
+from kb.published import masked, not_to_be_passed_on, write_published
 from kb.web.publication import PUBLISHED, publish_site
 
 pytest_plugins = ("web_fixtures",)
@@ -92,6 +92,10 @@ def test_of_what_is_withheld_only_quotations_are_written(path, tmp_path):
     assert db["statements"].count_where("document_id = 'd2'") == 3
     db.close()
     assert b"sails at noon" not in target.read_bytes()
+
+
+def test_what_has_no_licence_to_be_passed_on_is_withheld(path):
+    assert not_to_be_passed_on(Database(path)) == ["d2"]
 
 
 def test_what_is_masked_keeps_its_place():

@@ -28,6 +28,8 @@ __all__ = ["Filters", "Index", "Mode", "check_encoder", "encoder_of", "load_ques
            "open_index", "resolve",
            "search", "similar"]  # fmt: skip
 
+LONGEST = 2_000
+"""Characters of a question; what is beyond them is left out."""
 SPARE = 20
 """So many statements more than twice those wanted are looked at, since copies are folded."""
 
@@ -63,7 +65,8 @@ def search(
     encoder is not the one that embedded the statements, and NoSuchId for a filter that names
     nothing in this knowledge base.
     """
-    question = question.encode("utf-8", "replace").decode()  # half characters come from shells
+    # half characters come from shells, zeros from nobody who means well
+    question = question.encode("utf-8", "replace").decode().replace("\0", " ")[:LONGEST]
     filters = resolve(db, filters or Filters())
     index = index or open_index(db)
     asked = read_question(question, index.wording)

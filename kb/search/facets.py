@@ -143,7 +143,8 @@ def _claims(
         key = tuple(values)
         if key not in made:
             made[key] = masks(_labels([CODE, *names], values), labels)
-        yield ids[id], made[key]
+        if id in ids:
+            yield ids[id], made[key]
 
 
 def _labels(names: Iterable[str], values: Iterable[str | None]) -> Iterator[Label]:

@@ -72,7 +72,8 @@ class Near:
         distances = self._distances(vector)
         if allowed is not None:
             distances[~allowed] = np.iinfo(distances.dtype).max
-        return np.flatnonzero(distances <= _limit(distances, max(CANDIDATES, 2 * number)))
+        near = distances <= _limit(distances, max(CANDIDATES, 2 * number))
+        return np.flatnonzero(near if allowed is None else near & allowed)
 
     def _distances(self, vector: Vector) -> NDArray[np.uint16]:
         """Give in how many signs each row differs from a vector."""

@@ -14,6 +14,8 @@ from sqlite_utils import Database
 from kb.search.facets import CODE, Label
 from kb.search.tokens import stems
 
+LONGEST_STEM = 30
+"""Letters before a star in a phrase at most."""
 MOST_WORDS = 64
 """More words than this in a question are left out of the search by words."""
 OTHER_WORDS = 0.5
@@ -24,10 +26,10 @@ Phrase = tuple[str, ...]
 """The words of a phrase; a star at the end of one stands for any ending."""
 
 PHRASE = re.compile(r'"([^"]*)"|“([^”]*)”')
-NAME = re.compile(r"\b[A-Z][a-z]{2,}\b")
+NAME = re.compile(r"(?<=\w )[A-Z][a-z]{2,}\b")
 PART = re.compile(r"[^\W_]+\*?|\*")
 WORD = re.compile(r"[^\W_]+")
-WITHOUT = re.compile(r"(?<!\S)-(?=[^\W_])([^\W_]+)")
+WITHOUT = re.compile(r"(?<!\S)-([^\W\d_]+)(?![\w-])")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,8 +86,8 @@ def _by_first_word(rows: Iterable[Sequence[str]]) -> dict[str, list[tuple[Label,
 
 def read_question(text: str, wording: Wording) -> Question:
     """Read a question: "words in quotes" must stand as they are, a -word must not."""
-    phrases = tuple(a or b for a, b in PHRASE.findall(text) if (a or b).strip())
-    without = tuple(stem for word in WITHOUT.findall(text) for stem in stems(word))
+    phrases = tuple(a or b for a, b in PHRASE.findall(text) if stems(a or b))
+    without = tuple(stem for word in WITHOUT.findall(PHRASE.sub(" ", text)) for stem in stems(word))
     plain = " ".join(re.sub('["“”]', " ", WITHOUT.sub(" ", text)).split())
     others = list(_others(plain, wording.synonyms))
     wants = tuple(dict.fromkeys(_wants(words_of(plain), wording)))
@@ -110,7 +112,7 @@ def words_of(text: str) -> list[str]:
 def _wants(words: Sequence[str], wording: Wording) -> Iterator[Label]:
     """Yield what words are after: each phrase is looked at only where its first word stands."""
     for at, word in enumerate(words):
-        firsts = [word, *(f"{word[:end]}*" for end in range(len(word) + 1))]
+        firsts = [word, *(f"{word[:end]}*" for end in range(min(len(word), LONGEST_STEM) + 1))]
         for first in firsts:
             for label, parts in wording.asks.get(first, ()):
                 following = words[at : at + len(parts)]

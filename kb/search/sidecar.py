@@ -81,7 +81,9 @@ def stamp_of(file: str) -> str:
     with path.open("rb") as opened:
         head = opened.read(100)
     # the change counter, and the version that it is valid for, in the header of SQLite's format
-    whole = b"%d %d" % (FORMAT, path.stat().st_size) + head[24:28] + head[92:96]
+    about = path.stat()
+    whole = b"%d %d %d %d" % (FORMAT, about.st_size, about.st_mtime_ns, about.st_ino)
+    whole += head[24:28] + head[92:96]
     return hashlib.sha256(whole).hexdigest()
 
 
@@ -92,7 +94,7 @@ def _read(folder: Path, stamp: str) -> Index | None:
             return None
         segments = [load_segment(folder / name) for name in about["segments"]]
         return _index(segments, about, load_arrays(folder / about["facets"], FACETS))
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, EOFError, ValueError, KeyError, TypeError):
         return None
 
 
@@ -113,7 +115,7 @@ def _segments(folder: Path) -> dict[str, Segment]:
     for path in sorted(folder.glob("rows-*")) if folder.is_dir() else []:
         try:
             found[path.name] = load_segment(path)
-        except (OSError, ValueError):
+        except (OSError, EOFError, ValueError):
             continue
     return found
 

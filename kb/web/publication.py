@@ -111,7 +111,7 @@ def dump(value: Any) -> str:
 def copy_package(folder: Path) -> None:
     """Copy this package's code and pages, without what only a build needs."""
     source = Path(kb.__file__).parent
-    ignored = shutil.ignore_patterns("__pycache__", "*.onnx", "training", "site", "*.jsonl")
+    ignored = shutil.ignore_patterns("__pycache__", "coder.onnx", "training", "site", "*.jsonl")
     shutil.copytree(source, folder / "kb", ignore=ignored)
 
 

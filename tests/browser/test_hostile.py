@@ -106,14 +106,16 @@ PAGES = [
 ]
 
 
+# Datasette leaves what it began to wait for when an address is refused
+@pytest.mark.filterwarnings("ignore:coroutine:RuntimeWarning")
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 @pytest.mark.parametrize("path", PAGES)
 def test_nothing_that_others_wrote_runs(context, path):
     page = context.new_page()
     dialogs: list[str] = []
     page.on("dialog", lambda dialog: dialogs.append(dialog.message))
     page.goto(path, wait_until="load")
-    for details in page.locator("details:not([open]) > summary").all()[:5]:
-        details.click()
+    page.evaluate("document.querySelectorAll('details').forEach(each => { each.open = true })")
     assert page.title() != "ran"
     assert dialogs == []
     assert page.locator("script:has-text(\"document.title='ran'\")").count() == 0

@@ -90,16 +90,15 @@ def test_filters_are_kept_and_shown(page):
     page.get_by_label("Barrier").check()
     page.get_by_label("By").select_option("words only")
     page.get_by_role("button", name="Search").click()
-    assert page.url.endswith(
-        "/-/kb/search?q=records&code=barrier&theme=&document=&year=&mode=words"
-    )
+    assert "/-/kb/search?q=records&code=barrier&" in page.url
+    assert page.url.endswith("&mode=words")
     expect(page.get_by_label("Barrier")).to_be_checked()
     expect(page.locator(".kb-card")).to_have_count(1)
 
 
 def test_a_cell_of_the_map_opens_its_claims(page):
     page.goto("/")
-    page.get_by_label("Finance and incentives, Barrier: 1 claims").click()
+    page.get_by_label("Finance and incentives, Barrier: 1 claim in 1 document").click()
     expect(page.get_by_role("link", name="Separate budgets slowed the work.")).to_be_visible()
 
 
@@ -111,7 +110,7 @@ def test_a_ready_question_shows_its_answer(page):
 
 def test_the_first_tab_stops_reach_the_question(page):
     page.goto("/")
-    for _ in range(4):
+    for _ in range(8):
         page.keyboard.press("Tab")
         if page.evaluate("document.activeElement.id") == "q":
             break

@@ -134,7 +134,7 @@ def test_a_click_gives_any_statement_its_address(desk):
 
 def test_a_number_leads_to_rows_to_the_sentence_to_its_place_on_the_page(page):
     page.goto("/")
-    page.get_by_label("Finance and incentives, Barrier: 1 claims").click()
+    page.get_by_label("Finance and incentives, Barrier: 1 claim in 1 document").click()
     page.get_by_role("link", name="Separate budgets slowed the work.").click()
     page.get_by_role("heading", name="Claims").get_by_role("link").or_(
         page.locator(".kb-claim h3 a")
