@@ -96,12 +96,21 @@ def is_answered(index: Index, question: Question, found: Ranked) -> bool:
     vectors nobody can say.
     """
     near, words = (found.parts.get(name, found.scores[:0]) for name in ("meaning", "words"))
-    if not len(near) or (len(words) and words.max() >= OWN_WORDS):
+    if not len(near) or (len(words) and (words / _damping(found)).max() >= OWN_WORDS):
         return True
     nearest = float(near[best(near, NEAREST)].mean())
     if any(not len(index.rows_with(stem)) for stem in question.names):
         return nearest >= NEAR_ENOUGH_FOR_NAMES
     return nearest >= NEAR_ENOUGH or float(near.max()) >= BEST_ENOUGH
+
+
+def _damping(found: Ranked) -> Vector:
+    """Give by what the part of each score by words was lessened for a short statement."""
+    import numpy as np
+
+    sizes = np.maximum(1, found.parts["length"] * LONG)
+    lessened: Vector = np.minimum(1, sizes / SENTENCE)
+    return lessened
 
 
 def _parts(
