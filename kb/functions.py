@@ -40,8 +40,7 @@ def add_functions(
         encoder, index = find_encoder(db), find_index(db)
         wanted = max(0, min(MOST, int(number or 0)))
         answer = search(db, str(question or ""), encoder=encoder, index=index, number=wanted)
-        found = [] if answer.weak else [asdict(hit) for hit in answer.hits]
-        return json.dumps(found, ensure_ascii=False)
+        return json.dumps([asdict(hit) for hit in answer.good], ensure_ascii=False)
 
     @lru_cache(maxsize=16)
     def embedded(question: str) -> Vector | None:

@@ -283,3 +283,8 @@ class Answer:
 
     hits: tuple[Hit, ...]
     weak: bool
+
+    @property
+    def good(self) -> tuple[Hit, ...]:
+        """Give the hits to show unasked: none where they are weak."""
+        return () if self.weak else self.hits

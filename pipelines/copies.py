@@ -10,7 +10,6 @@ import heapq
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
-from hashlib import blake2b
 
 from sqlite_utils import Database
 
@@ -22,6 +21,7 @@ from kb.copies import (
     save_copies,
     save_sketches,
 )
+from kb.digests import number_of
 
 RUN = 5
 SIZE = 256
@@ -52,12 +52,7 @@ def sketch(text: str) -> tuple[int, ...]:
     if len(words) < SHORTEST:
         return ()
     runs = {" ".join(words[n : n + RUN]) for n in range(len(words) - RUN + 1)}
-    return tuple(heapq.nsmallest(SIZE, map(number_of, runs)))
-
-
-def number_of(run: str) -> int:
-    """Give a hash of 64 bits."""
-    return int.from_bytes(blake2b(run.encode(), digest_size=8).digest(), "little")
+    return tuple(heapq.nsmallest(SIZE, (number_of(run.encode()) for run in runs)))
 
 
 def likeness(one: Sequence[int], other: Sequence[int]) -> float:

@@ -24,9 +24,18 @@ from kb.search.ranking import Mode, Ranked, is_answered, rank
 from kb.search.sidecar import open_index
 from kb.vectors import Vector, decode
 
-__all__ = ["Filters", "Index", "Mode", "check_encoder", "encoder_of", "load_question_encoder",
-           "open_index", "resolve",
-           "search", "similar"]  # fmt: skip
+__all__ = [
+    "LONGEST",
+    "Filters",
+    "Index",
+    "Mode",
+    "check_encoder",
+    "encoder_of",
+    "load_question_encoder",
+    "open_index",
+    "search",
+    "similar",
+]
 
 LONGEST = 2_000
 """Characters of a question; what is beyond them is left out."""

@@ -128,7 +128,7 @@ def _by_words(db: Database, index: Index, question: Question) -> list[Mask]:
         rows = db.conn.execute(PHRASE_SQL, ['"' + phrase.replace('"', '""') + '"'])
         found.append(_mask(index, index.rows_of([row[0] for row in rows])))
     for stem in question.without:
-        found.append(~_mask(index, index.rows_with(stem)))
+        found.append(~_mask(index, index.holding(stem)[0]))
     return found
 
 

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from kb.search.facets import Facets
-from kb.search.nearness import best
+from kb.search.nearness import Near, best
 from kb.search.question import Wording
 from kb.search.segment import Segment
 from kb.search.shapes import Mask, Rows
 from kb.vectors import Matrix, Vector
 
 if TYPE_CHECKING:
-    pass
+    import numpy as np
+    from numpy.typing import NDArray
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,13 @@ class Index:
     def size(self) -> int:
         """Give the number of all rows."""
         return self.starts[-1]
+
+    @cached_property
+    def sizes(self) -> NDArray[np.uint16]:
+        """Give how many words the text of each row has."""
+        import numpy as np
+
+        return np.concatenate([segment.words.sizes for segment in self.segments])
 
     @cached_property
     def present(self) -> Mask | None:
@@ -92,14 +100,14 @@ class Index:
         order = np.lexsort((every, -near))[:number]
         return every[order].astype(np.int64), near[order].astype(np.float32)
 
-    def rows_with(self, stem: str) -> Rows:
-        """Give the rows that hold a word."""
+    def holding(self, stem: str) -> tuple[Rows, NDArray[np.uint8]]:
+        """Give the rows that hold a word, ascending, and what it counts there in steps."""
         import numpy as np
 
-        pairs = zip(self.segments, self.starts, strict=False)
-        return np.concatenate(
-            [segment.words.of(stem)[0].astype(np.int64) + start for segment, start in pairs]
-        )
+        parts = [segment.words.of(stem) for segment in self.segments]
+        pairs = zip(parts, self.starts, strict=False)
+        rows = np.concatenate([rows.astype(np.int64) + start for (rows, _), start in pairs])
+        return rows, np.concatenate([counts for _, counts in parts])
 
     def vectors(self, rows: Rows) -> Matrix:
         """Give the vectors of some rows, one each, as exact as one byte a number allows."""
@@ -107,9 +115,8 @@ class Index:
 
         size = max((segment.near.bytes.shape[1] for segment in self.segments), default=0)
         found = np.zeros((len(rows), size), np.float32)
-        for segment, start in zip(self.segments, self.starts, strict=False):
-            own = np.flatnonzero((rows >= start) & (rows < start + len(segment)))
-            found[own] = segment.near.vectors(rows[own] - start)
+        for near, own, inside in self._near(rows):
+            found[own] = near.vectors(inside)
         return found
 
     def cosines(self, vector: Vector, rows: Rows) -> Vector:
@@ -117,10 +124,17 @@ class Index:
         import numpy as np
 
         found = np.zeros(len(rows), np.float32)
+        for near, own, inside in self._near(rows):
+            found[own] = near.cosines(vector, inside)
+        return found
+
+    def _near(self, rows: Rows) -> Iterator[tuple[Near, Rows, Rows]]:
+        """Yield for each segment which of some rows are its own, and their places inside it."""
+        import numpy as np
+
         for segment, start in zip(self.segments, self.starts, strict=False):
             own = np.flatnonzero((rows >= start) & (rows < start + len(segment)))
-            found[own] = segment.near.cosines(vector, rows[own] - start)
-        return found
+            yield segment.near, own, rows[own] - start
 
     def _parts(self, allowed: Mask | None) -> list[tuple[Segment, int, Mask | None]]:
         """Give each segment with its first row, and with which of its rows are to be found."""

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection
 
-from kb.search.tokens import stems
+from kb.search.tokens import WORD, stems
 
 Span = tuple[int, int]
-WORD = re.compile(r"[^\W_]+")
 
 
 def marks(text: str, wanted: Collection[str]) -> tuple[Span, ...]:

@@ -7,12 +7,12 @@ that depends on how rare a word is comes with the question. A word counts by fie
 
 from __future__ import annotations
 
-import hashlib
 from array import array
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from kb.digests import number_of
 from kb.search.shelf import Arrays
 from kb.search.tokens import tokens
 
@@ -43,17 +43,12 @@ class Postings:
 
     def of(self, stem: str) -> tuple[NDArray[np.uint32], NDArray[np.uint8]]:
         """Give the rows that hold a word, ascending, and what it counts there in steps."""
-        wanted = digest(stem)
+        wanted = number_of(stem.encode())
         at = int(self.words.searchsorted(wanted))
         if at == len(self.words) or int(self.words[at]) != wanted:
             return self.rows[:0], self.counts[:0]
         place = slice(int(self.starts[at]), int(self.starts[at + 1]))
         return self.rows[place], self.counts[place]
-
-
-def digest(stem: str) -> int:
-    """Give the number that stands for a word."""
-    return int.from_bytes(hashlib.blake2b(stem.encode(), digest_size=8).digest(), "little")
 
 
 def make_postings(texts: Sequence[Sequence[str]]) -> Arrays:
@@ -91,7 +86,7 @@ def _by_digest(
     """Put the postings into the order of their words' digests, in which they are looked up."""
     import numpy as np
 
-    digests = np.array([digest(stem) for stem in stems], np.uint64)
+    digests = np.array([number_of(stem.encode()) for stem in stems], np.uint64)
     order = np.argsort(digests)
     place = np.empty(len(order), np.int64)
     place[order] = np.arange(len(order))

@@ -12,7 +12,7 @@ import yaml
 from sqlite_utils import Database
 
 from kb.search.facets import CODE, Label
-from kb.search.tokens import stems
+from kb.search.tokens import WORD, stems
 
 LONGEST_STEM = 30
 """Letters before a star in a phrase at most."""
@@ -28,7 +28,6 @@ Phrase = tuple[str, ...]
 PHRASE = re.compile(r'"([^"]*)"|“([^”]*)”')
 NAME = re.compile(r"(?<=\w )[A-Z][a-z]{2,}\b")
 PART = re.compile(r"[^\W_]+\*?|\*")
-WORD = re.compile(r"[^\W_]+")
 WITHOUT = re.compile(r"(?<!\S)-([^\W\d_]+)(?![\w-])")
 
 
@@ -126,16 +125,20 @@ def _is(word: str, part: str) -> bool:
 
 def _others(text: str, synonyms: Mapping[str, Sequence[str]]) -> Iterator[str]:
     """Yield what words of a text also mean; short forms are known by their capitals."""
+    small = text.lower()
     for words, means in synonyms.items():
+        if words.lower() not in small:  # compiling so many patterns would take longer than all else
+            continue
         case = 0 if words.isupper() and len(words) < 4 else re.I
         if re.search(rf"(?<!\w){re.escape(words)}(s|es)?(?!\w)", text, case):
-            told = (each for each in means if each.lower() not in text.lower())
+            told = (each for each in means if each.lower() not in small)
             yield from list(told)[:MOST_MEANINGS]
 
 
 def _weights(text: str, others: Sequence[str]) -> dict[str, float]:
-    own = [stem for stem in stems(text) if stem not in grammar()][:MOST_WORDS]
-    found = dict.fromkeys(own or stems(text)[:MOST_WORDS], 1.0)
+    every = stems(text)
+    own = [stem for stem in every if stem not in grammar()]
+    found = dict.fromkeys((own or every)[:MOST_WORDS], 1.0)
     for phrase in others:
         parts = [stem for stem in stems(phrase) if stem not in grammar()]
         for stem in parts:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from kb.search.index import Index
 from kb.search.nearness import best
@@ -14,7 +14,7 @@ from kb.search.words import WordScores, score_words
 from kb.vectors import Vector
 
 if TYPE_CHECKING:
-    pass
+    from numpy.typing import NDArray
 
 Mode = Literal["hybrid", "meaning", "words"]
 
@@ -96,21 +96,28 @@ def is_answered(index: Index, question: Question, found: Ranked) -> bool:
     vectors nobody can say.
     """
     near, words = (found.parts.get(name, found.scores[:0]) for name in ("meaning", "words"))
-    if not len(near) or (len(words) and (words / _damping(found)).max() >= OWN_WORDS):
+    if not len(near) or _own_words(words, found) >= OWN_WORDS:
         return True
     nearest = float(near[best(near, NEAREST)].mean())
-    if any(not len(index.rows_with(stem)) for stem in question.names):
+    if any(not len(index.holding(stem)[0]) for stem in question.names):
         return nearest >= NEAR_ENOUGH_FOR_NAMES
     return nearest >= NEAR_ENOUGH or float(near.max()) >= BEST_ENOUGH
 
 
-def _damping(found: Ranked) -> Vector:
-    """Give by what the part of each score by words was lessened for a short statement."""
+def _own_words(words: Vector, found: Ranked) -> float:
+    """Give the best part of a score by words, as it was before short statements counted less."""
     import numpy as np
 
-    sizes = np.maximum(1, found.parts["length"] * LONG)
-    lessened: Vector = np.minimum(1, sizes / SENTENCE)
-    return lessened
+    if not len(words):
+        return 0.0
+    return float((words / _saying(np.maximum(1, found.parts["length"] * LONG))).max())
+
+
+def _saying(sizes: NDArray[Any]) -> Vector:
+    """Give how far statements of so many words can say something, from 0 to 1."""
+    import numpy as np
+
+    return np.minimum(1, sizes / SENTENCE).astype(np.float32)
 
 
 def _parts(
@@ -121,14 +128,14 @@ def _parts(
     found: list[tuple[str, Vector]] = []
     if vector is not None:
         found.append(("meaning", index.cosines(vector, rows)))
-    sizes = np.concatenate([segment.words.sizes for segment in index.segments])[rows]
+    sizes = index.sizes[rows]
     if words:
         # as a share of what a statement would have with every word, time and again; a mere name
         # of what is asked about is no answer
-        share = words.at(rows) / max(words.most, 1e-9)
-        damped = share if vector is None else share * np.minimum(1, sizes / SENTENCE)
+        share: Vector = (words.at(rows) / max(words.most, 1e-9)).astype(np.float32)
+        damped = share if vector is None else share * _saying(sizes)
         found.append(("words", damped))
-    found.append(("length", np.minimum(sizes, LONG) / LONG))
+    found.append(("length", (np.minimum(sizes, LONG) / LONG).astype(np.float32)))
     return [*found, *_asked(index, question, rows)]
 
 

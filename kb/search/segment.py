@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from sqlite_utils import Database
 
+from kb.digests import number_of
 from kb.search import nearness, postings
 from kb.search.nearness import Near, make_near
 from kb.search.postings import Postings, make_postings
@@ -47,7 +48,7 @@ class Segment:
 def key(id: str, lead_in: str, heading: str, content_hash: bytes) -> int:
     """Give the number of all that a row is made of: another number, another row."""
     whole = "\x1f".join((id, lead_in, heading)).encode() + content_hash
-    return int.from_bytes(hashlib.blake2b(whole, digest_size=8).digest(), "little")
+    return number_of(whole)
 
 
 def make_segment(db: Database, keys: Mapping[str, int]) -> Arrays:
@@ -69,8 +70,6 @@ def make_segment(db: Database, keys: Mapping[str, int]) -> Arrays:
 
 
 def _rows(db: Database, ids: Sequence[str]) -> list[tuple[str, str, str, str, bytes]]:
-    import json
-
     found = []
     for at in range(0, len(ids), AT_ONCE):
         found += db.conn.execute(ROWS_SQL, [json.dumps(ids[at : at + AT_ONCE])]).fetchall()

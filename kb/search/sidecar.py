@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlite_utils import Database
 
@@ -22,9 +22,6 @@ from kb.search.index import Index
 from kb.search.question import load_wording
 from kb.search.segment import Segment, key, load_segment, make_segment, segment_of
 from kb.search.shelf import Arrays, load_arrays, remove_others, save_arrays, save_text
-
-if TYPE_CHECKING:
-    pass
 
 FORMAT = 1
 DESCRIPTION = "index.json"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from threading import local
@@ -10,6 +11,9 @@ from kb.schema import TOKENIZER
 
 Token = tuple[str, int, int]
 """A word's stem, the number of its text, and the number of its field there."""
+
+WORD = re.compile(r"[^\W_]+")
+"""What SQLite takes for a word, but for a few letters."""
 
 MADE = local()
 

@@ -77,14 +77,9 @@ def score_words(index: Index, weights: Mapping[str, float]) -> WordScores:
 
 
 def _postings(index: Index, weights: Mapping[str, float]) -> list[Posting]:
-    import numpy as np
-
     found = []
     for stem, weight in weights.items():
-        parts = [segment.words.of(stem) for segment in index.segments]
-        pairs = zip(parts, index.starts, strict=False)
-        rows = np.concatenate([rows.astype(np.int64) + start for (rows, _), start in pairs])
-        counts = np.concatenate([counts for _, counts in parts])
+        rows, counts = index.holding(stem)
         worth = weight * index.rarity(len(rows)) * FINEST
         found.append((rows, counts, worth))
     return [posting for posting in found if len(posting[0])]

@@ -12,6 +12,7 @@ from sqlite_utils import Database
 from kb.encoder import Encoder
 from kb.search import Index, encoder_of, load_question_encoder, open_index
 from kb.web.base import ask
+from kb.web.counted import last_build
 from kb.web.labels import Base
 
 LOCK = Lock()
@@ -42,7 +43,7 @@ def find_index(db: Database) -> Index:
     file = db.conn.execute("pragma database_list").fetchone()[2]
     if not file:  # databases in memory cannot be told apart
         return open_index(db)
-    build = (file, *db.conn.execute("select max(id), max(finished) from builds").fetchone())
+    build = (file, last_build(db))
     with LOCK:
         if build not in INDEXES:
             INDEXES.clear()

@@ -12,7 +12,7 @@ from sqlite_utils import Database
 
 from kb.errors import KbError
 from kb.models import Hit
-from kb.search import Filters, Mode, resolve, search, similar
+from kb.search import LONGEST, Filters, Mode, search, similar
 from kb.search.marking import pieces
 from kb.web.base import ask
 from kb.web.encoding import find_encoder, find_index
@@ -21,8 +21,6 @@ from kb.web.respond import json_page, page, wants_json
 
 USUAL, MOST = 10, 100
 """How many hits are shown, and how many at most."""
-LONGEST = 2000
-"""Characters of a question; what is beyond them is left out, and the page says so."""
 
 MODES: dict[Mode, str] = {
     "hybrid": "words and meaning",
@@ -122,8 +120,6 @@ def whole_number(name: str, text: str, least: int, most: int) -> int:
 
 def find(db: Database, asked: Asked) -> Found:
     """Search as the command does; by words alone, with a note, where no encoder can be had."""
-    # an empty question has no hits, but a filter that names nothing is wrong all the same
-    resolve(db, asked.filters)
     found = find_encoder(db)
     if asked.mode == "meaning" and found.encoder is None:
         raise KbError(f"No search by meaning here: {found.why}; choose mode=words")

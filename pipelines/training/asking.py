@@ -19,6 +19,7 @@ from kb.codebook import Codebook
 from kb.encoder import Encoder, load_encoder
 from kb.encoder_export import hushed, load_model, quantise, trace
 from kb.errors import InvalidCodebook
+from kb.models import Statement
 from kb.search.asking import DESCRIPTION, GRAPH
 from kb.vectors import Matrix, Vector
 from kb.weights import DEFAULT_ENCODER, encoder_fingerprint, model_folder
@@ -79,7 +80,8 @@ def train_asking(
     progress(f"{len(asked)} questions, {len(statements)} statements")
     model = load_model(model_folder(plan.base))
     begun = {name: value.clone() for name, value in model.state_dict().items()}
-    _fit(model, _vectors(statements, encoder), asked, plan, progress)
+    # their documents have no titles here
+    _fit(model, embed("", statements, encoder), asked, plan, progress)
     _go_part_of_the_way(model, begun, plan.share)
     with hushed():
         trace(model.eval(), out / "questions.float.onnx")
@@ -97,16 +99,13 @@ def train_asking(
 
 def _answered(
     codebook: Codebook, rows: Sequence[Row], encoder: Encoder
-) -> tuple[Sequence[Row], list[Asked]]:
+) -> tuple[list[Statement], list[Asked]]:
     """Give the statements at hand, and the questions that some of them answer."""
     path = codebook.path.parent / "training" / QUESTIONS
     if not path.is_file():
         raise InvalidCodebook(f"{path}: there are no questions to learn from")
-    statements: list[Row] = [
-        {**row, "heading": each.heading, "lead_in": each.lead_in}
-        for row, each in statements_of(rows)
-    ]
-    number = {key(row)[:KEY_LENGTH]: at for at, row in enumerate(statements)}
+    pairs = list(statements_of(rows))
+    number = {key(row)[:KEY_LENGTH]: at for at, (row, _) in enumerate(pairs)}
     lines = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
     found = [
         (line["question"], [number[each] for each in line["keys"] if each in number])
@@ -114,13 +113,8 @@ def _answered(
     ]
     kept = [(question, answers) for question, answers in found if answers]
     begun = encoder.embed([question for question, _ in kept])
+    statements = [statement for _, statement in pairs]
     return statements, [Asked(*pair, vector) for pair, vector in zip(kept, begun, strict=True)]
-
-
-def _vectors(rows: Sequence[Row], encoder: Encoder) -> Matrix:
-    """Embed statements as a build does; their documents have no titles here."""
-    statements = [statement for _, statement in statements_of(rows)]
-    return embed("", statements, encoder)
 
 
 def _fit(

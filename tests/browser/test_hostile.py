@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
-import shutil
-import threading
 from collections.abc import Iterator
-from pathlib import Path
 from urllib.parse import quote
 
 import pytest
+from browser_base import chromium, served
 from conftest import WordLengths, add
-from playwright.sync_api import BrowserContext, sync_playwright
+from playwright.sync_api import BrowserContext
 from sqlite_utils import Database
 from web_base import save
 
@@ -20,7 +17,6 @@ from kb.models import Claim, Document
 from kb.tables import create_tables, fill_lookups
 from kb.vocabulary import load_vocabulary
 from kb.web.encoding import remember
-from kb.web.server import free_port, make_datasette, make_server
 from pipelines.publish import publish
 
 ATTACKS = (
@@ -57,27 +53,14 @@ def address(tmp_path_factory) -> Iterator[str]:
     encoder = WordLengths().fingerprint
     publish(db, codebook, load_vocabulary(codebook), coder="rules-1", encoder=encoder)
     save(db, path)
-    port = asyncio.run(free_port(0))
-    server = make_server(make_datasette(path), port)
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    while not server.started:
-        assert thread.is_alive(), "the server did not start"
-        thread.join(0.05)
-    yield f"http://127.0.0.1:{port}"
-    server.should_exit = True
-    thread.join()
+    with served(path) as address:
+        yield address
 
 
 @pytest.fixture(scope="module")
 def context(address: str) -> Iterator[BrowserContext]:
-    with sync_playwright() as playwright:
-        own = playwright.chromium.executable_path
-        found = own if Path(own).exists() else shutil.which("chromium")
-        assert found, "These tests need Chromium"
-        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
+    with chromium() as browser:
         yield browser.new_context(base_url=address)
-        browser.close()
 
 
 PAGES = [

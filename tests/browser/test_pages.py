@@ -1,21 +1,15 @@
 from __future__ import annotations
 
-import asyncio
-import shutil
-import threading
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
+from browser_base import chromium, opened, served
 from conftest import WordLengths
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 from web_base import make_base
 
 from kb.web.encoding import remember
-from kb.web.server import free_port, make_datasette, make_server
-
-NO_BROWSER = "These tests need Chromium: apt-get install chromium, or playwright install chromium"
 
 
 @pytest.fixture(scope="module")
@@ -23,45 +17,21 @@ def address(tmp_path_factory) -> Iterator[str]:
     """Serve a small knowledge base, and give its address."""
     remember(WordLengths())
     path = make_base(tmp_path_factory.mktemp("pages") / "harbour.db")
-    port = asyncio.run(free_port(0))
-    server = make_server(make_datasette(path), port)
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    while not server.started:
-        assert thread.is_alive(), "the server did not start"
-        thread.join(0.05)
-    yield f"http://127.0.0.1:{port}"
-    server.should_exit = True
-    thread.join()
+    with served(path) as address:
+        yield address
 
 
 @pytest.fixture(scope="module")
 def browser(address: str) -> Iterator[Browser]:
-    # after the server: while playwright runs, asyncio.run is refused in this thread
-    with sync_playwright() as playwright:
-        own = playwright.chromium.executable_path
-        found = own if Path(own).exists() else shutil.which("chromium")
-        assert found, NO_BROWSER
-        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
+    with chromium() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture(params=[(1200, 900), (390, 844)], ids=["desk", "phone"])
 def page(browser: Browser, address: str, request: Any) -> Iterator[Page]:
     """Give a page that must have no complaint, and ask nobody else for anything, in the end."""
-    width, height = request.param
-    context = browser.new_context(viewport={"width": width, "height": height}, base_url=address)
-    page = context.new_page()
-    complaints: list[str] = []
-    page.on("console", lambda message: complaints.append(message.text))
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    requests: list[str] = []
-    page.on("request", lambda request: requests.append(request.url))
-    yield page
-    context.close()
-    assert complaints == []
-    assert [url for url in requests if not url.startswith(f"{address}/")] == []
+    with opened(browser, address, request.param) as page:
+        yield page
 
 
 def fits(page: Page) -> bool:

@@ -1,22 +1,17 @@
 from __future__ import annotations
 
-import asyncio
-import shutil
-import threading
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from browser_base import chromium, opened, served
 from conftest import WordLengths
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 from web_base import make_base, print_ferry
 
 from kb.web.encoding import remember
-from kb.web.server import free_port, make_datasette, make_server
 
-NO_BROWSER = "These tests need Chromium: apt-get install chromium, or playwright install chromium"
 DESK, PHONE = (1200, 900), (390, 844)
 
 
@@ -27,60 +22,34 @@ def address(tmp_path_factory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("reader")
     path = make_base(folder / "harbour.db")
     print_ferry(path)
-    port = asyncio.run(free_port(0))
-    server = make_server(make_datasette(path), port)
-    thread = threading.Thread(target=server.run)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_CACHE_HOME", str(folder))
-        thread.start()
-        while not server.started:
-            assert thread.is_alive(), "the server did not start"
-            thread.join(0.05)
-        yield f"http://127.0.0.1:{port}"
-        server.should_exit = True
-        thread.join()
+        with served(path) as address:
+            yield address
 
 
 @pytest.fixture(scope="module")
 def browser(address: str) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        own = playwright.chromium.executable_path
-        found = own if Path(own).exists() else shutil.which("chromium")
-        assert found, NO_BROWSER
-        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
+    with chromium() as browser:
         yield browser
-        browser.close()
-
-
-def opened(browser: Browser, address: str, size: tuple[int, int], **more: Any) -> Iterator[Page]:
-    """Give a page that must have no complaint, and ask nobody else for anything, in the end."""
-    viewport = {"width": size[0], "height": size[1]}
-    context = browser.new_context(viewport=viewport, base_url=address, **more)
-    page = context.new_page()
-    complaints: list[str] = []
-    page.on("console", lambda message: complaints.append(message.text))
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    requests: list[str] = []
-    page.on("request", lambda request: requests.append(request.url))
-    yield page
-    context.close()
-    assert complaints == []
-    assert [url for url in requests if not url.startswith(f"{address}/")] == []
 
 
 @pytest.fixture(params=[DESK, PHONE], ids=["desk", "phone"])
 def page(browser: Browser, address: str, request: Any) -> Iterator[Page]:
-    yield from opened(browser, address, request.param)
+    with opened(browser, address, request.param) as page:
+        yield page
 
 
 @pytest.fixture
 def desk(browser: Browser, address: str) -> Iterator[Page]:
-    yield from opened(browser, address, DESK)
+    with opened(browser, address, DESK) as page:
+        yield page
 
 
 @pytest.fixture
 def scriptless(browser: Browser, address: str) -> Iterator[Page]:
-    yield from opened(browser, address, DESK, java_script_enabled=False)
+    with opened(browser, address, DESK, java_script_enabled=False) as page:
+        yield page
 
 
 def test_keys_go_from_one_coded_statement_to_the_next(desk):
