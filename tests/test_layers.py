@@ -9,7 +9,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 
 ROWS = (
-    ("kb", "pipelines", "kb.errors", "kb.models", "kb.vectors", "kb.digests"),
+    ("kb", "pipelines", "kb.errors", "kb.models", "kb.vectors", "kb.digests", "kb.atomic"),
     ("kb.checked_yaml", "kb.weights", "kb.unread", "kb.licences"),
     ("kb.encoder_export", "kb.figures"),
     ("kb.codebook", "kb.encoder"),

@@ -41,16 +41,6 @@ def load_arrays(folder: Path, names: tuple[str, ...]) -> dict[str, Array]:
     return {name: np.load(folder / f"{name}.npy", mmap_mode="r") for name in names}
 
 
-def save_text(path: Path, text: str) -> None:
-    """Write a small file in one step."""
-    made = path.with_name(f".{path.name}.{os.getpid()}")
-    with made.open("w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    made.replace(path)
-
-
 def remove_others(folder: Path, kept: set[str]) -> None:
     """Remove what else lies in a folder; what cannot be removed now is left for another time."""
     for path in folder.iterdir():

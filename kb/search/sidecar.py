@@ -16,12 +16,13 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from kb.atomic import write_whole
 from kb.search import facets
 from kb.search.facets import Facets, make_facets
 from kb.search.index import Index
 from kb.search.question import load_wording
 from kb.search.segment import Segment, key, load_segment, make_segment, segment_of
-from kb.search.shelf import Arrays, load_arrays, remove_others, save_arrays, save_text
+from kb.search.shelf import Arrays, load_arrays, remove_others, save_arrays
 
 FORMAT = 1
 DESCRIPTION = "index.json"
@@ -177,6 +178,6 @@ def _keep(folder: Path, made: Made) -> None:
     folder.mkdir(exist_ok=True)
     for name, arrays in made.arrays.items():
         save_arrays(folder / name, arrays)
-    save_text(folder / DESCRIPTION, json.dumps(made.description))
+    write_whole(folder / DESCRIPTION, json.dumps(made.description).encode())
     about = made.description
     remove_others(folder, {DESCRIPTION, about["facets"], *about["segments"]})

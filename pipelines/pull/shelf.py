@@ -15,13 +15,13 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import json
-import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
+from kb.atomic import write_whole
 from kb.errors import PullRunning
 from pipelines.pull.records import Reply, Seen
 
@@ -171,11 +171,6 @@ def write_json(path: Path, value: Mapping[str, Any]) -> None:
 
 
 def write(path: Path, content: bytes) -> None:
-    """Write a file in one step: what stands at its place is whole, or not there."""
+    """Write a file in one step, in a folder that is made for it."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name}.part")
-    with part.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    part.replace(path)
+    write_whole(path, content)
