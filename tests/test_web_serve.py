@@ -47,6 +47,12 @@ def test_pages_are_those_of_the_file_that_a_build_put_there(runner, path, tmp_pa
     target.unlink()
     assert "The second" in runner.run(title())
 
+    async def titles() -> list[str]:
+        return await asyncio.gather(*(title() for _ in range(12)))
+
+    # at once, so that every thread reads
+    assert all("The second" in each for each in runner.run(titles()))
+
 
 @pytest.mark.parametrize(
     ("platform", "environment", "expected"),

@@ -6,6 +6,7 @@ import asyncio
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from threading import Barrier
 from typing import Any
 
 from kb.errors import KbError
@@ -21,6 +22,21 @@ def mark_of(path: Path) -> Mark:
     except OSError:
         return None
     return found.st_ino, found.st_mtime_ns, found.st_size
+
+
+async def start(datasette: Any) -> None:
+    """Load all that answers need, and open the file in each thread that reads.
+
+    Datasette opens it when a thread is first used, which may be after another file, or none, has
+    taken its place.
+    """
+    await datasette.invoke_startup()
+    threads = datasette.setting("num_sql_threads")
+    together = Barrier(max(1, threads))  # so that no thread serves twice
+    for database in datasette.databases.values():
+        if database.path and threads:
+            waits = (database.execute_fn(lambda conn: together.wait(10)) for _ in range(threads))
+            await asyncio.gather(*waits)
 
 
 class Fresh:
@@ -39,7 +55,7 @@ class Fresh:
 
     async def invoke_startup(self) -> None:
         """Load all that answers need."""
-        await self._datasette.invoke_startup()
+        await start(self._datasette)
 
     def app(self) -> Any:
         """Give the ASGI application."""
@@ -61,7 +77,7 @@ class Fresh:
             self._mark = mark
             try:
                 datasette = self._make(self._path)
-                await datasette.invoke_startup()
+                await start(datasette)
             except KbError as error:
                 print(f"Still serving the old file: {error}", file=sys.stderr)
                 return
