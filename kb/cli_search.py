@@ -171,9 +171,9 @@ def sql(
 
     base = open_database(db)
     encoder, index = cache(lambda: encoder_for(base, Mode.hybrid)), cache(lambda: open_index(base))
-    add_functions(base.conn, lambda _: encoder(), lambda _: index())
+    failed = add_functions(base.conn, lambda _: encoder(), lambda _: index())
     asked = sys.stdin.read() if query == "-" else query
-    print_rows(run_sql(base, asked), row_text, as_json, as_nl, as_csv)
+    print_rows(run_sql(base, asked, failed), row_text, as_json, as_nl, as_csv)
 
 
 def encoder_for(base: Any, mode: Mode) -> Any:

@@ -77,6 +77,10 @@ create table synonyms (
   words text not null, means text not null, documents integer,
   primary key (words, means)
 );
+create table short_forms (
+  document_id text not null references documents(id), short text not null, long text not null,
+  primary key (document_id, short, long)
+);
 create table versions (
   document_id text not null references documents(id), ordinal integer not null,
   sha256 text not null, primary key (document_id, ordinal)

@@ -241,7 +241,8 @@ def delete_document(db: Database, document_id: str) -> None:
     delete_citations(db, document_id)
     db.conn.execute("delete from copies where main_id = ?", [document_id])
     for table in (
-        *("statements", "passages", "pages", "versions", "sketches", "copies", "stages"),
+        *("statements", "passages", "pages", "short_forms", "versions", "sketches", "copies"),
+        "stages",
     ):
         db.conn.execute(f"delete from {table} where document_id = ?", [document_id])
     db.conn.execute("delete from documents where id = ?", [document_id])

@@ -23,11 +23,12 @@ from kb.rows import (
     synonym_rows,
     value_row,
 )
+from kb.short_forms import add_synonyms
 from kb.vocabulary import Kind
 
 CONTENT = (
     "documents", "pages", "passages", "statements", "works", "citations", "statement_citations",
-    "versions", "sketches", "copies", "unread", "builds", "stages", "unread_stages",
+    "short_forms", "versions", "sketches", "copies", "unread", "builds", "stages", "unread_stages",
     "collections", "embeddings",
 )  # fmt: skip
 """The tables whose rows go from one build to the next, parents first."""
@@ -129,3 +130,4 @@ def fill_lookups(db: Database, codebook: Codebook, kinds: Iterable[Kind] = ()) -
     for table, values in rows.items():
         db.conn.execute(f"delete from {table}")
         db.table(table).insert_all(values, ignore=True)
+    add_synonyms(db)

@@ -11,6 +11,7 @@ from sqlite_utils import Database
 from kb.cited import save_citations
 from kb.errors import UnreadableFile
 from kb.models import Bibliography, Document, Parsed, Passage, Statement, Unread
+from kb.short_forms import save_short_forms
 from kb.store import delete_document, forget_file, save_document, save_stages, save_unread
 from pipelines.cite import Cites, cite
 from pipelines.files import File
@@ -18,6 +19,7 @@ from pipelines.parse import assemble
 from pipelines.parse.guard import Reader
 from pipelines.plan import COPY, PASSING, Plan, with_ocr
 from pipelines.segment import Splitter, load_splitter, segment
+from pipelines.short_forms import find_short_forms
 
 Progress = Callable[[str, int, int], None]
 """Told of each step: the stage's name, how many are done, of how many."""
@@ -82,6 +84,7 @@ def save_reading(db: Database, file: File, cut: Cut | Unread, read_by: str) -> N
         document, passages, statements, cites = cut
         save_document(db, document, passages, statements)
         save_citations(db, cites.citations, cites.marks)
+        save_short_forms(db, document.id, find_short_forms(each.text for each in passages))
         save_stages(db, cut[0].id, file=file.key, read_by=read_by)
 
 

@@ -82,6 +82,16 @@ def test_a_folder_becomes_a_knowledge_base(run, target):
     assert problems(open_database(target)) == []
 
 
+def test_short_forms_of_documents_come_and_go_with_them(run, target, reports):
+    told = "select words, means, documents from synonyms where documents is not null order by 1"
+    (reports / "leeks.txt").write_text(LEEKS + "The water use index (WUI) fell.\n")
+    run()
+    assert rows(target, told) == [("WUI", "water use index", 1), ("water use index", "WUI", 1)]
+    (reports / "leeks.txt").unlink()
+    run()
+    assert rows(target, told) == []
+
+
 def test_an_unchanged_folder_is_left_alone(run, target):
     run()
     before = target.read_bytes()

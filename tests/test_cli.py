@@ -4,6 +4,7 @@ import csv
 import json
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -125,6 +126,24 @@ def test_sql_may_search(folder):
     assert json.loads(
         kb(folder, "sql", "select kb_similarity('?', 'rain') as n", "--json").stdout
     ) == [{"n": None}]
+
+
+def test_sql_may_give_bytes_and_one_name_twice(folder):
+    done = kb(folder, "sql", "select 1 as n, 2 as n, x'00ff' as bytes", "--json")
+    assert json.loads(done.stdout) == [{"n": 1, "n_2": 2, "bytes": "AP8="}]
+
+
+def test_sql_says_what_went_wrong_in_a_search(folder, tmp_path):
+    other = tmp_path / "other.db"
+    shutil.copy(folder / "kb.db", other)
+    with sqlite3.connect(other) as conn:
+        conn.execute("update collections set fingerprint = 'another model@0'")
+    done = kb(folder, "sql", "select kb_similarity(id, 'rain') from statements", "--db", str(other))
+    assert (done.stdout, done.returncode) == ("", 1)
+    assert done.stderr.startswith(
+        "Error: That query did not work: The statements were embedded by another model@0, "
+    )
+    assert done.stderr.endswith("run kb build again\n")
 
 
 @pytest.mark.parametrize(

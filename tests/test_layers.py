@@ -14,7 +14,7 @@ ROWS = (
     ("kb.encoder_export", "kb.figures"),
     ("kb.codebook", "kb.encoder"),
     ("kb.vocabulary", "kb.questions", "kb.second_schema", "kb.llm_schema"),
-    ("kb.schema", "kb.rows"),
+    ("kb.schema", "kb.rows", "kb.short_forms"),
     (
         *("kb.tables", "kb.store", "kb.cited", "kb.pages", "kb.labels", "kb.bibliography"),
         "kb.pdf_page",
@@ -32,6 +32,7 @@ ROWS = (
         "pipelines.tesseract",
         "pipelines.sentences",
         "pipelines.usual",
+        "pipelines.short_forms",
         "pipelines.progress",
         "pipelines.sources",
     ),

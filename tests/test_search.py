@@ -147,6 +147,18 @@ def test_nothing_near_is_said_to_be_weak(garden, encoder, monkeypatch):
     assert not search(garden, "Rain helped the beans.", encoder=encoder).weak
 
 
+def test_many_copies_do_not_hide_what_else_is_there(db, encoder):
+    texts = ["Rain helped beans"] * 60
+    texts += ["Rain drowned the kale in May.", "Leeks like rain in May as well."]
+    add(db, encoder, Document(id="d", title="D", path="d", sha256="d", text="", words=9), texts, [])
+    answer = search(db, "rain", mode="words", number=3)
+    assert [(hit.quote, len(hit.copies)) for hit in answer.hits] == [
+        ("Rain helped beans", 59),
+        ("Rain drowned the kale in May.", 0),
+        ("Leeks like rain in May as well.", 0),
+    ]
+
+
 def test_copies_are_folded(db, encoder):
     document = Document(id="d1", title="Leeks", path="a", sha256="1", text="", words=9)
     add(db, encoder, document, ["Rain helped 12 leeks.", "Rain helped 13 leeks.", "It rained."], [])

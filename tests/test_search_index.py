@@ -16,6 +16,12 @@ from kb.search.sidecar import open_index
 from kb.search.words import score_words
 from kb.store import delete_document
 
+BUILD = {
+    **dict.fromkeys(("version", "python", "sqlite", "codebook", "codebook_sha256"), ""),
+    **dict.fromkeys(("codebook_path", "coder", "encoder", "questions", "finished"), ""),
+    **dict.fromkeys(("documents", "passages", "statements", "claims", "unread"), 0),
+}
+
 
 @pytest.fixture
 def kept(tmp_path, garden, encoder) -> tuple[Database, Path]:
@@ -113,6 +119,48 @@ def test_what_is_new_is_added_and_what_is_gone_is_not_found(kept, encoder, monke
     found = search(db, "rain", encoder=encoder)
     assert {hit.document_id for hit in found.hits} == {"d1", "d3"}
     assert found == search(db, "rain", encoder=encoder, index=after)
+
+
+def test_other_vectors_make_another_index(kept, encoder, monkeypatch):
+    monkeypatch.setattr(sidecar, "FEW", 0)
+    db, _ = kept
+    before = open_index(db)
+    with db.conn:
+        db.conn.execute("update collections set fingerprint = 'another'")
+        db.conn.execute("update embeddings set embedding = zeroblob(length(embedding))")
+    after = open_index(db)
+    rows = np.arange(5)
+    assert (before.vectors(rows).any(), after.vectors(rows).any()) == (True, False)
+
+
+def test_a_connection_to_a_file_that_was_replaced_keeps_to_what_it_reads(kept, encoder):
+    old, folder = kept
+    with old.conn:
+        old["builds"].insert(BUILD)
+    stated = search(old, "rain", encoder=encoder)
+    file = folder.with_name("kb.db")
+    old.conn.execute("vacuum into ?", [str(file.with_name("next.db"))])
+    new = Database(file.with_name("next.db"))
+    with new.conn:
+        delete_document(new, "d2")
+        new.conn.execute("update builds set finished = 'later'")
+    new.close()
+    file.with_name("next.db").replace(file)
+    now = Database(file)
+    assert open_index(now).size == 3
+    assert search(old, "rain", encoder=encoder) == stated
+    assert open_index(Database(file)).size == 3
+
+
+def test_a_filter_gives_rows_that_have_only_frequent_words(garden, monkeypatch):
+    index = open_index(garden)
+    monkeypatch.setattr("kb.search.words.MANY", 1)
+    rain, _ = index.holding("rain")
+    leek, _ = index.holding("leek")
+    allowed = np.zeros(index.size, bool)
+    allowed[np.setdiff1d(rain, leek)] = True
+    found, scores = score_words(index, {"rain": 1.0, "leek": 1.0}).top(5, allowed)
+    assert (sorted(found), bool((scores > 0).all())) == (sorted(np.flatnonzero(allowed)), True)
 
 
 def test_an_index_that_cannot_be_kept_is_made_for_this_process(kept, encoder, monkeypatch):

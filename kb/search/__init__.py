@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 from sqlite_utils import Database
@@ -39,8 +39,9 @@ __all__ = [
 
 LONGEST = 2_000
 """Characters of a question; what is beyond them is left out."""
-SPARE = 20
-"""So many statements more than twice those wanted are looked at, since copies are folded."""
+SPARE, DEEPER, MOST_FOLDED = 20, 4, 5_000
+"""So many statements more than twice those wanted are looked at, since copies are folded; where
+most are copies, so many times as many, until there are so many."""
 
 HITS_SQL = """
 select s.id as statement_id, s.document_id, d.title, d.year, s.page, s.text as quote, s.lead_in,
@@ -83,8 +84,12 @@ def search(
         return Answer(hits=(), weak=False)
     vector = _vector(db, asked.whole, encoder, mode)
     allowed = allowed_rows(db, index, filters, asked)
-    found = rank(index, asked, vector, mode=mode, allowed=allowed, number=2 * number + SPARE)
-    hits = _hits(db, index, found, asked.stems, number)
+
+    def ranked(wanted: int) -> Ranked:
+        return rank(index, asked, vector, mode=mode, allowed=allowed, number=wanted)
+
+    found, groups = _different(db, index, ranked, number)
+    hits = _hits(db, index, found, groups, asked.stems)
     return Answer(hits=hits, weak=not is_answered(index, asked, found))
 
 
@@ -101,10 +106,13 @@ def similar(
     if row is None:
         raise NoSuchId(f"No statement or claim has the id {statement_id}; kb search prints ids")
     index = index or open_index(db)
-    rows, scores = index.nearest(decode(row[1]), 2 * number + SPARE, None)
-    other = rows != index.rows_of([row[0]])
-    found = Ranked(rows[other], scores[other], {"meaning": scores[other]}, {})
-    return list(_hits(db, index, found, (), number))
+
+    def ranked(wanted: int) -> Ranked:
+        rows, scores = index.nearest(decode(row[1]), wanted + 1, None)
+        other = rows != index.rows_of([row[0]])
+        return Ranked(rows[other], scores[other], {"meaning": scores[other]}, {})
+
+    return list(_hits(db, index, *_different(db, index, ranked, number), ()))
 
 
 def check_encoder(db: Database, encoder: Encoder) -> None:
@@ -128,13 +136,29 @@ def _vector(db: Database, text: str, encoder: Encoder | None, mode: Mode) -> Vec
     return encoder.embed([text])[0]  # type: ignore[no-any-return]
 
 
+def _different(
+    db: Database, index: Index, ranked: Callable[[int], Ranked], number: int
+) -> tuple[Ranked, list[list[int]]]:
+    """Give what was found, and the places there of so many different statements with copies."""
+    wanted = 2 * number + SPARE
+    while True:
+        found = ranked(wanted)
+        rows = found.rows[:wanted]
+        groups = fold(_texts(db, index.ids(rows)), index.vectors(rows))
+        if len(groups) >= number or len(rows) < wanted or wanted > MOST_FOLDED:
+            return found, groups[:number]
+        wanted *= DEEPER
+
+
 def _hits(
-    db: Database, index: Index, found: Ranked, stems: Mapping[str, float] | Sequence[str], n: int
+    db: Database,
+    index: Index,
+    found: Ranked,
+    groups: Sequence[Sequence[int]],
+    stems: Collection[str],
 ) -> tuple[Hit, ...]:
-    """Give the best statements whole, each with its copies."""
-    best = found.rows[: 2 * n + SPARE]
-    ids = index.ids(best)
-    groups = fold(_texts(db, ids), index.vectors(best))[:n]
+    """Give the first statement of each group whole, the others as its copies."""
+    ids = index.ids(found.rows[: 1 + max((max(group) for group in groups), default=-1)])
     rows = _rows(db, [ids[group[0]] for group in groups])
     return tuple(
         Hit(

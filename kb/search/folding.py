@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from kb.vectors import Matrix
 
@@ -11,6 +11,8 @@ NEAR = 0.9
 """Only statements as near in meaning as this are compared word by word."""
 SAME_WORDS = 0.8
 """The share of all their words that copies have in common."""
+BLOCK = 1_024
+"""Vectors that are compared with all at a time."""
 
 
 def fold(texts: Sequence[str], vectors: Matrix) -> list[list[int]]:
@@ -19,23 +21,31 @@ def fold(texts: Sequence[str], vectors: Matrix) -> list[list[int]]:
     `vectors` are of unit length, one a text. Copies have the same figures: "fell by 14 %" and
     "fell by 41 %" are two findings.
     """
-    near = vectors @ vectors.T >= NEAR
     words = [frozenset(re.findall(r"[^\W\d_]+", text.lower())) for text in texts]
     figures = [sorted(re.findall(r"\d+", text)) for text in texts]
-    groups: list[list[int]] = []
-    for number in range(len(texts)):
-        for group in groups:
-            first = group[0]
+    groups: dict[int, list[int]] = {}
+    for number, before in enumerate(_near(vectors)):
+        for first in before:
             if (
-                near[first, number]
+                first in groups
                 and figures[first] == figures[number]
                 and _shared(words[first], words[number]) >= SAME_WORDS
             ):
-                group.append(number)
+                groups[first].append(number)
                 break
         else:
-            groups.append([number])
-    return groups
+            groups[number] = [number]
+    return list(groups.values())
+
+
+def _near(vectors: Matrix) -> Iterator[list[int]]:
+    """Yield for each row which rows before it are near."""
+    import numpy as np
+
+    for start in range(0, len(vectors), BLOCK):
+        block = vectors[start : start + BLOCK] @ vectors[: start + BLOCK].T >= NEAR
+        for number, near in enumerate(block, start):
+            yield np.flatnonzero(near[:number]).tolist()
 
 
 def _shared(one: frozenset[str], other: frozenset[str]) -> float:

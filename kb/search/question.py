@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import islice
 from pathlib import Path
 
 import yaml
@@ -18,10 +19,12 @@ LONGEST_STEM = 30
 """Letters before a star in a phrase at most."""
 MOST_WORDS = 64
 """More words than this in a question are left out of the search by words."""
-OTHER_WORDS = 0.5
-"""How much words count that mean the same as those of the question."""
+OWN_WORDS, OTHER_WORDS = 1.0, 0.5
+"""How much the words of a question count, and those that mean the same."""
 MOST_MEANINGS = 3
 """So many other words of one meaning are read with a question."""
+SHORT = 4
+"""Fewer letters, all of them capitals, mean something else in small."""
 Phrase = tuple[str, ...]
 """The words of a phrase; a star at the end of one stands for any ending."""
 
@@ -31,16 +34,25 @@ PART = re.compile(r"[^\W_]+\*?|\*")
 WITHOUT = re.compile(r"(?<!\S)-([^\W\d_]+)(?![\w-])")
 
 
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What some words also mean; with `capitals`, only where they stand in the same letters."""
+
+    words: Phrase
+    means: tuple[str, ...]
+    capitals: bool
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wording:
     """What a knowledge base knows of how its field asks, as its tables tell it.
 
-    `asks` are found by the first word of each phrase, with its star.
+    `asks` are found by the first word of each phrase, with its star; `meanings` by the first word.
     """
 
     asks: Mapping[str, Sequence[tuple[Label, Phrase]]] = field(default_factory=dict)
     prefers: Mapping[str, Sequence[Label]] = field(default_factory=dict)
-    synonyms: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    meanings: Mapping[str, Sequence[Meaning]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +74,11 @@ class Question:
     wants: tuple[Label, ...] = ()
     prefers: tuple[Label, ...] = ()
 
+    @property
+    def own(self) -> set[str]:
+        """Give the stems of its own words, without those that mean the same."""
+        return {stem for stem, weight in self.stems.items() if weight == OWN_WORDS}
+
 
 def load_wording(db: Database) -> Wording:
     """Read how the field asks from a knowledge base."""
@@ -69,10 +86,22 @@ def load_wording(db: Database) -> Wording:
     prefers: dict[str, list[Label]] = {}
     for code, *label in db.conn.execute("select * from prefers order by rowid"):
         prefers.setdefault(code, []).append((label[0], label[1]))
-    synonyms: dict[str, list[str]] = {}
-    for words, means in db.conn.execute("select words, means from synonyms order by rowid"):
-        synonyms.setdefault(words, []).append(means)
-    return Wording(asks=_by_first_word(asks), prefers=prefers, synonyms=synonyms)
+    synonyms = db.conn.execute("select words, means, documents from synonyms order by rowid")
+    return Wording(asks=_by_first_word(asks), prefers=prefers, meanings=_meanings(synonyms))
+
+
+def _meanings(rows: Iterable[tuple[str, str, int | None]]) -> dict[str, list[Meaning]]:
+    means: dict[tuple[str, bool], list[str]] = {}
+    for words, other, documents in rows:
+        # letters that are a word in small: "it", or whatever documents make of their short forms
+        capitals = words.isupper() and (len(words) < SHORT or documents is not None)
+        means.setdefault((words, capitals), []).append(other)
+    found: dict[str, list[Meaning]] = {}
+    for (words, capitals), others in means.items():
+        if parts := tuple(WORD.findall(words)):
+            meaning = Meaning(parts, tuple(others), capitals)
+            found.setdefault(parts[0].lower(), []).append(meaning)
+    return found
 
 
 def _by_first_word(rows: Iterable[Sequence[str]]) -> dict[str, list[tuple[Label, Phrase]]]:
@@ -88,7 +117,7 @@ def read_question(text: str, wording: Wording) -> Question:
     phrases = tuple(a or b for a, b in PHRASE.findall(text) if stems(a or b))
     without = tuple(stem for word in WITHOUT.findall(PHRASE.sub(" ", text)) for stem in stems(word))
     plain = " ".join(re.sub('["“”]', " ", WITHOUT.sub(" ", text)).split())
-    others = list(_others(plain, wording.synonyms))
+    others = list(dict.fromkeys(_others(plain, wording.meanings)))
     wants = tuple(dict.fromkeys(_wants(words_of(plain), wording)))
     codes = [value for name, value in wants if name == CODE]
     return Question(
@@ -123,22 +152,35 @@ def _is(word: str, part: str) -> bool:
     return word.startswith(part[:-1]) if part.endswith("*") else word == part
 
 
-def _others(text: str, synonyms: Mapping[str, Sequence[str]]) -> Iterator[str]:
-    """Yield what words of a text also mean; short forms are known by their capitals."""
-    small = text.lower()
-    for words, means in synonyms.items():
-        if words.lower() not in small:  # compiling so many patterns would take longer than all else
-            continue
-        case = 0 if words.isupper() and len(words) < 4 else re.I
-        if re.search(rf"(?<!\w){re.escape(words)}(s|es)?(?!\w)", text, case):
-            told = (each for each in means if each.lower() not in small)
-            yield from list(told)[:MOST_MEANINGS]
+def _others(text: str, meanings: Mapping[str, Sequence[Meaning]]) -> Iterator[str]:
+    """Yield what words of a text also mean, one or many of a thing; not what it says itself."""
+    words = WORD.findall(text)
+    small = f" {' '.join(words)} ".lower()
+    for at, word in enumerate(words):
+        for first in dict.fromkeys((word, word.removesuffix("s"), word.removesuffix("es"))):
+            for meaning in meanings.get(first.lower(), ()):
+                if _stand(meaning, words[at : at + len(meaning.words)]):
+                    told = (each for each in meaning.means if f" {_plain(each)} " not in small)
+                    yield from islice(told, MOST_MEANINGS)
+
+
+def _plain(text: str) -> str:
+    return " ".join(words_of(text))
+
+
+def _stand(meaning: Meaning, found: Sequence[str]) -> bool:
+    """Say whether words are those of a meaning, the last of them with or without its plural."""
+    letters = str if meaning.capitals else str.lower
+    wanted, given = ([letters(word) for word in words] for words in (meaning.words, found))
+    if len(given) != len(wanted) or given[:-1] != wanted[:-1]:
+        return False
+    return given[-1] in (wanted[-1], f"{wanted[-1]}s", f"{wanted[-1]}es")
 
 
 def _weights(text: str, others: Sequence[str]) -> dict[str, float]:
     every = stems(text)
     own = [stem for stem in every if stem not in grammar()]
-    found = dict.fromkeys((own or every)[:MOST_WORDS], 1.0)
+    found = dict.fromkeys((own or every)[:MOST_WORDS], OWN_WORDS)
     for phrase in others:
         parts = [stem for stem in stems(phrase) if stem not in grammar()]
         for stem in parts:

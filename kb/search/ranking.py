@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -25,10 +25,12 @@ WEIGHTS = {"meaning": 1.0, "words": 0.3, "length": 0.08, "wanted": 0.04, "prefer
 
 They were set on questions of the field with graded answers; see docs/methods.md.
 """
-NEAREST, NEAR_ENOUGH, NEAR_ENOUGH_FOR_NAMES = 5, 0.385, 0.5
+NEAREST, NEAR_ENOUGH, NEAR_ENOUGH_FOR_UNKNOWN, NEAR_ENOUGH_FOR_NAMES = 5, 0.385, 0.41, 0.5
 """How near the nearest five statements are on average where a question has an answer.
 
-Set on questions of which some have none; the cosines are those of the default encoder.
+They must be nearer where it has a word that no document has, and nearer still for a name, or where
+none of its words is known. Set on questions of which some have no answer; the cosines are those of
+the default encoder.
 """
 BEST_ENOUGH = 0.55
 """How near the nearest is where it is answer enough, as in a base of few statements."""
@@ -91,17 +93,30 @@ def rank(
 def is_answered(index: Index, question: Question, found: Ranked) -> bool:
     """Say whether the best of what was found is likely to answer the question.
 
-    That goes by how near the nearest are; they must be nearer where the question names somebody or
-    something that no document does. What has the question's own words answers anyway, and without
-    vectors nobody can say.
+    That goes by how near the nearest are. What has the question's own words answers anyway, and
+    without vectors nobody can say.
     """
     near, words = (found.parts.get(name, found.scores[:0]) for name in ("meaning", "words"))
     if not len(near) or _own_words(words, found) >= OWN_WORDS:
         return True
     nearest = float(near[best(near, NEAREST)].mean())
-    if any(not len(index.holding(stem)[0]) for stem in question.names):
-        return nearest >= NEAR_ENOUGH_FOR_NAMES
-    return nearest >= NEAR_ENOUGH or float(near.max()) >= BEST_ENOUGH
+    if float(near.max()) >= BEST_ENOUGH and not _unknown(index, question.names):
+        return True
+    return nearest >= _near_enough(index, question)
+
+
+def _near_enough(index: Index, question: Question) -> float:
+    own, others = question.own, question.stems.keys() - question.own
+    if _unknown(index, question.names) or _unknown(index, question.stems) == question.stems.keys():
+        return NEAR_ENOUGH_FOR_NAMES
+    if _unknown(index, own) and _unknown(index, others) == others:
+        return NEAR_ENOUGH_FOR_UNKNOWN
+    return NEAR_ENOUGH
+
+
+def _unknown(index: Index, stems: Iterable[str]) -> set[str]:
+    """Give those of some words that no statement has."""
+    return {stem for stem in stems if not len(index.holding(stem)[0])}
 
 
 def _own_words(words: Vector, found: Ranked) -> float:

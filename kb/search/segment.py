@@ -45,10 +45,10 @@ class Segment:
         return len(self.ids)
 
 
-def key(id: str, lead_in: str, heading: str, content_hash: bytes) -> int:
+def key(*made_of: str | bytes) -> int:
     """Give the number of all that a row is made of: another number, another row."""
-    whole = "\x1f".join((id, lead_in, heading)).encode() + content_hash
-    return number_of(whole)
+    parts = (part.encode() if isinstance(part, str) else part for part in made_of)
+    return number_of(b"\x1f".join(parts))
 
 
 def make_segment(db: Database, keys: Mapping[str, int]) -> Arrays:

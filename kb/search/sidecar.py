@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import sqlite3
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -34,9 +35,11 @@ MOST_SEGMENTS, MOST_GONE = 8, 0.25
 FACETS = (*facets.ARRAYS, "gone")
 
 KEYS_SQL = """
-select s.id, s.lead_in, s.heading, e.content_hash from statements s
-join embeddings e on e.id = s.id order by s.document_id, s.ordinal, s.id
+select s.id, s.lead_in, s.heading, d.title, e.content_hash, c.fingerprint from statements s
+join documents d on d.id = s.document_id join embeddings e on e.id = s.id
+join collections c on c.id = e.collection_id order by s.document_id, s.ordinal, s.id
 """
+BUILD_SQL = "select id, finished from builds order by id desc limit 1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +58,19 @@ def open_index(db: Database) -> Index:
     made anew for this process.
     """
     file = file_of(db)
-    folder = Path(file + ENDING) if file else None
     stamp = stamp_of(file)
-    if folder and (found := _read(folder, stamp)):
-        return replace(found, wording=load_wording(db))
-    made = _make(db, stamp, _segments(folder) if folder else {})
-    if folder:
-        with suppress(OSError):  # it will be made again
-            _keep(folder, made)
-    return replace(made.index, wording=load_wording(db))
+    if not stamp or not _is_that_file(db, file):
+        return replace(_make(db, "", {}).index, wording=load_wording(db))
+    folder = Path(file + ENDING)
+    index = _read(folder, stamp)
+    if index is None:
+        made = _make(db, stamp, _segments(folder))
+        index = made.index
+        # a file that changed meanwhile has another index, and a folder that may not be written none
+        with suppress(OSError):
+            if stamp_of(file) == stamp:
+                _keep(folder, made)
+    return replace(index, wording=load_wording(db))
 
 
 def file_of(db: Database) -> str:
@@ -73,16 +80,30 @@ def file_of(db: Database) -> str:
 
 def stamp_of(file: str) -> str:
     """Name the state of a database file: any transaction changes it; empty without a file."""
-    if not file:
+    if not Path(file).is_file():
         return ""
-    path = Path(file)
-    with path.open("rb") as opened:
+    with Path(file).open("rb") as opened:
         head = opened.read(100)
     # the change counter, and the version that it is valid for, in the header of SQLite's format
-    about = path.stat()
-    whole = b"%d %d %d %d" % (FORMAT, about.st_size, about.st_mtime_ns, about.st_ino)
-    whole += head[24:28] + head[92:96]
+    whole = b"%d" % FORMAT + head[24:28] + head[92:96]
+    for path in (Path(file), Path(file + "-wal")):
+        with suppress(FileNotFoundError):
+            about = path.stat()
+            whole += b" %d %d %d" % (about.st_size, about.st_mtime_ns, about.st_ino)
     return hashlib.sha256(whole).hexdigest()
+
+
+def _is_that_file(db: Database, file: str) -> bool:
+    """Say whether a connection reads the file of that name, not one that a build has replaced."""
+    try:
+        now = Database(sqlite3.connect(f"{Path(file).resolve().as_uri()}?mode=ro", uri=True))
+        try:
+            found: list[object] = [each.conn.execute(BUILD_SQL).fetchone() for each in (db, now)]
+        finally:
+            now.close()
+    except sqlite3.DatabaseError:
+        return False
+    return found[0] == found[1]
 
 
 def _read(folder: Path, stamp: str) -> Index | None:

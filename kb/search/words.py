@@ -55,6 +55,10 @@ class WordScores:
         chosen = self.scores > 0
         rows = np.flatnonzero(chosen if allowed is None else chosen & allowed)
         rows = rows[best(self.scores[rows], DEEP * number)]
+        if len(rows) < number:  # what is allowed has few of the rarer words
+            others = [holding for holding, _, _ in self.frequent]
+            others = others if allowed is None else [each[allowed[each]] for each in others]
+            rows = np.unique(np.concatenate([rows, *others]))
         scores = self.at(rows)
         order = np.lexsort((rows, -scores))[:number]
         return rows[order], scores[order]

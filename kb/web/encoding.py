@@ -11,6 +11,7 @@ from sqlite_utils import Database
 
 from kb.encoder import Encoder
 from kb.search import Index, encoder_of, load_question_encoder, open_index
+from kb.search.sidecar import file_of, stamp_of
 from kb.web.base import ask
 from kb.web.counted import last_build
 from kb.web.labels import Base
@@ -35,20 +36,20 @@ def remember(encoder: Encoder) -> None:
 
 
 INDEXES: dict[tuple[Any, ...], Index] = {}
-"""The index of the database that was asked last, by its last build."""
+"""The index of the database that was asked last, by its last build and its file's state."""
 
 
 def find_index(db: Database) -> Index:
-    """Give the index of a database, opened once a build."""
-    file = db.conn.execute("pragma database_list").fetchone()[2]
+    """Give the index of a database, opened once for each state of its file."""
+    file = file_of(db)
     if not file:  # databases in memory cannot be told apart
         return open_index(db)
-    build = (file, last_build(db))
+    state = (file, last_build(db), stamp_of(file))
     with LOCK:
-        if build not in INDEXES:
+        if state not in INDEXES:
             INDEXES.clear()
-            INDEXES[build] = open_index(db)
-        return INDEXES[build]
+            INDEXES[state] = open_index(db)
+        return INDEXES[state]
 
 
 async def warm_up(datasette: Any, base: Base) -> None:
