@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
-import platform
 import sqlite3
 from collections.abc import Iterable, Iterator
 from itertools import accumulate
@@ -11,13 +11,17 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+import numpy as np
 from sqlite_utils import Database
 
-from kb import __version__
 from kb.codebook import Attribute, Code, Codebook, load_codebook
 from kb.schema import columns
+from kb.store import forget_other_vectors
 from kb.tables import create_tables, fill_lookups
+from kb.vectors import Vector, encode
 from kb.vocabulary import load_vocabulary
+from kb.weights import DEFAULT_ENCODER, encoder_fingerprint
+from pipelines.publish import save_build
 
 STATEMENTS = 250
 """Statements of each document, each a passage of its own."""
@@ -27,12 +31,16 @@ WORDS = 5_000
 HALVES = 8_000
 """Each statement is two of so many half sentences, whose words are as frequent as in real text."""
 PLACES = 300
+POINTS, DIMENSIONS = 500, 384
 
 Row = tuple[Any, ...]
 
 
 def make_many(path: Path, claims: int) -> None:
-    """Write a knowledge base of so many claims; nothing in it was read, coded or embedded."""
+    """Write a knowledge base of so many claims; nothing in it was read, coded or embedded.
+
+    Its vectors lie around some points, as those of real text do, but say nothing of the words.
+    """
     codebook, random = load_codebook(), Random(0)
     db = Database(sqlite3.connect(path))
     db.conn.executescript("pragma journal_mode = off; pragma synchronous = off")
@@ -42,8 +50,15 @@ def make_many(path: Path, claims: int) -> None:
     kind = db.conn.execute("select id from entity_kinds").fetchone()[0]
     insert(db, "entities", ((f"e{n}", kind, f"Place {n}") for n in range(PLACES)))
     halves = half_sentences(random)
+    forget_other_vectors(db, name=DEFAULT_ENCODER, fingerprint=encoder_fingerprint(DEFAULT_ENCODER))
+    rng = np.random.default_rng(0)
+    points = rng.normal(size=(POINTS, DIMENSIONS)).astype(np.float32)
     for number in range(claims // CLAIMS):
-        add_document(db, codebook, number, halves, random)
+        ids = add_document(db, codebook, number, halves, random)
+        around = points[rng.integers(POINTS, size=len(ids))]
+        vectors = around + rng.normal(size=around.shape).astype(np.float32)
+        vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+        insert(db, "embeddings", map(embedding_row, ids, vectors))
     finish(db, codebook)
 
 
@@ -66,8 +81,8 @@ def insert(db: Database, table: str, rows: Iterable[Row]) -> None:
 
 def add_document(
     db: Database, codebook: Codebook, number: int, halves: list[str], random: Random
-) -> None:
-    """Write a document with its passages, statements and claims."""
+) -> list[str]:
+    """Write a document with its passages, statements and claims; give the statements' ids."""
     id = f"{random.getrandbits(48):012x}"
     texts = [f"{random.choice(halves)} {random.choice(halves)}." for _ in range(STATEMENTS)]
     insert(db, "documents", [document_row(id, number, texts, random)])
@@ -78,6 +93,12 @@ def add_document(
     insert(db, "claims", (claim_row(id, *each, codebook, random) for each in coded))
     named = ((f"{s}-{code.id}", f"e{random.randrange(PLACES)}", "Place") for s, code in coded[::4])
     insert(db, "claim_entities", named)
+    return [id for id, *_ in placed]
+
+
+def embedding_row(id: str, vector: Vector) -> Row:
+    """Give the row of a statement's vector."""
+    return (1, id, encode(vector), None, None, hashlib.md5(id.encode()).digest(), None, 0)
 
 
 def document_row(id: str, number: int, texts: list[str], random: Random) -> Row:
@@ -143,12 +164,7 @@ def attribute_value(attribute: Attribute, random: Random) -> str:
 def finish(db: Database, codebook: Codebook) -> None:
     """Index the words, note the build, and let SQLite count what it plans with."""
     db.conn.execute("insert into statements_fts(statements_fts) values ('rebuild')")
-    counts = [db[table].count for table in ("documents", "passages", "statements", "claims")]
-    build = (
-        1, "2026-01-01T00:00:00+00:00", __version__, platform.python_version(),
-        sqlite3.sqlite_version, codebook.name, codebook.sha256, "", "none", "none", *counts, 0,
-    )  # fmt: skip
-    insert(db, "builds", [build])
+    save_build(db, codebook, coder="none", encoder=encoder_fingerprint(DEFAULT_ENCODER))
     db.conn.execute("analyze")
     db.conn.commit()
     db.close()

@@ -71,7 +71,8 @@ def serve(folder: Path, port: int) -> subprocess.Popen[bytes]:
     """Start Datasette on a published folder."""
     command = [sys.executable, "-m", "datasette", "serve", str(folder), "--port", str(port)]
     environment = os.environ | {"XDG_CACHE_HOME": str(folder / "encoder"), "OMP_NUM_THREADS": "1"}
-    return subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL)
+    nowhere = subprocess.DEVNULL
+    return subprocess.Popen(command, env=environment, stdout=nowhere, stderr=nowhere)
 
 
 def wait_for(port: int) -> None:
@@ -93,7 +94,14 @@ def kinds(db: Database, random: Random) -> Iterator[tuple[str, list[str]]]:
     yield "home", ["/"]
     yield "statement", [f"/-/kb/statement/{id}" for id in statements]
     yield "document", [f"/-/kb/document/{id}" for id in documents]
-    yield "search by words", [f"/-/kb/search?mode=words&q={words}" for words in asked(db, random)]
+    questions = list(asked(db, random))
+    yield "search by words", [f"/-/kb/search?mode=words&q={words}" for words in questions]
+    yield "search by words and meaning", [f"/-/kb/search?q={words}" for words in questions]
+    yield "search of one code", [f"/-/kb/search?q={words}&code=barrier" for words in questions]
+    yield "map", [f"/-/kb/map/{id}" for id in ("factors", "outcomes", "forms", "places")]
+    yield "board", ["/-/kb/board"]
+    claims = sample(db, "select id from claims", random)
+    yield "claim", [f"/-/kb/claim/{id}" for id in claims]
     codes = list(db.query("select id, view from codes"))
     yield "claims of a code", [f"/{NAME}/{code['view']}" for code in codes]
     yield (

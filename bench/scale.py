@@ -12,7 +12,6 @@ asking is warmed by five questions. Other tools are given the question's vector.
 from __future__ import annotations
 
 import argparse
-import importlib
 import os
 import random
 import resource
@@ -20,12 +19,16 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import yaml
 from sqlite_utils import Database
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from others import OTHER_TOOLS, timed
 
 from kb.codebook import Codebook, load_codebook
 from kb.encoder import load_encoder
@@ -42,9 +45,8 @@ from kb.tables import create_tables, fill_lookups
 from kb.vectors import Matrix, decode_all
 from pipelines.publish import save_build
 
-QUESTIONS, OTHERS, GENUINE, EACH, LLM_ROWS = 200, 20, 2_000, 50, 20_000
+QUESTIONS, GENUINE, EACH = 200, 2_000, 50
 WORDS = yaml.safe_load((Path(__file__).parent / "scale.yml").read_text("utf-8"))
-Run = Callable[[Any], Any]
 
 
 def names(number: int) -> list[str]:
@@ -151,20 +153,6 @@ def add(
     save_embeddings(db, statements, texts, vectors, now=0)
 
 
-def timed(run: Run, asked: Iterable[Any]) -> str:
-    """Give p50 and p99 in ms, by the clock and by the processor."""
-    wall, cpu = [], []
-    for each in asked:
-        start = time.perf_counter(), time.process_time()
-        run(each)
-        wall.append(1000 * (time.perf_counter() - start[0]))
-        cpu.append(1000 * (time.process_time() - start[1]))
-    shown = []
-    for times in map(sorted, (wall, cpu)):
-        shown += [times[len(times) // 2], times[int(len(times) * 0.99)]]
-    return " | ".join(f"{each:.1f}" for each in shown)
-
-
 def ours(db: Database, index: Index, asked: Sequence[str]) -> Iterator[str]:
     """Yield a line a way of searching."""
     encoder = load_question_encoder(db)
@@ -207,58 +195,6 @@ def recall(db: Database, index: Index, vectors: Matrix) -> float:
     found = [set(index.ids(index.nearest(vector, 20, None)[0])) for vector in vectors]
     shared = [len(one & set(other)) for one, other in zip(found, ids, strict=True)]
     return sum(shared) / (20 * len(vectors))
-
-
-def sqlite_vec(db: Database, folder: Path, vectors: Matrix) -> str:
-    """Time sqlite-vec's vec0, all rows in 32 bits."""
-    apsw, extension = map(importlib.import_module, ("apsw", "sqlite_vec"))
-    file = apsw.Connection(str(folder / "vec.db"))
-    file.enable_load_extension(True)
-    file.load_extension(extension.loadable_path())
-    file.execute(f"create virtual table v using vec0(e float[{vectors.shape[1]}])")
-    rows = db.conn.execute("select rowid, embedding from embeddings")
-    with file:
-        file.executemany("insert into v(rowid, e) values (?, ?)", rows)
-    sql = "select rowid from v where e match ? and k = 20"
-    return timed(lambda v: list(file.execute(sql, [v.tobytes()])), vectors[:OTHERS])
-
-
-def llm_similar(db: Database, folder: Path, vectors: Matrix) -> str:
-    """Time what `llm similar` does, on some of the rows."""
-    llm = importlib.import_module("llm")
-    part = Database(folder / "llm.db")
-    create_tables(part, load_codebook())
-    part.table("collections").insert_all(db.query("select * from collections"))
-    rows = db.query(f"select * from embeddings order by rowid limit {LLM_ROWS}")
-    part.table("embeddings").insert_all(rows)
-    found = llm.Collection("statements", part, create=False)
-    return timed(lambda v: found.similar_by_vector(v.tolist(), number=20), vectors[:5])
-
-
-def lancedb(db: Database, folder: Path, vectors: Matrix) -> str:
-    """Time LanceDB without an index of its own, which is exact."""
-    lance, arrow = map(importlib.import_module, ("lancedb", "pyarrow"))
-    kind = arrow.list_(arrow.float32(), vectors.shape[1])
-    schema = arrow.schema([("id", arrow.string()), ("vector", kind)])
-
-    def batches() -> Iterator[Any]:
-        cursor = db.conn.execute("select id, embedding from embeddings")
-        while part := cursor.fetchmany(20_000):
-            flat = arrow.array(decode_all([row[1] for row in part], vectors.shape[1]).ravel())
-            column = arrow.FixedSizeListArray.from_arrays(flat, vectors.shape[1])
-            ids = arrow.array([row[0] for row in part])
-            yield arrow.RecordBatch.from_arrays([ids, column], schema=schema)
-
-    reader = arrow.RecordBatchReader.from_batches(schema, batches())
-    table = lance.connect(folder / "lance").create_table("v", reader)
-    return timed(lambda v: table.search(v).limit(20).to_arrow(), vectors[:OTHERS])
-
-
-OTHER_TOOLS = {
-    "sqlite-vec": sqlite_vec,
-    f"llm similar, {LLM_ROWS} rows only: multiply": llm_similar,
-    "LanceDB, its own threads": lancedb,
-}
 
 
 def memory() -> str:
