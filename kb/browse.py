@@ -34,7 +34,8 @@ where sc.statement_id = ? order by ci.rowid
 
 LISTED_SQL = """
 select ci.label, ci.text, ci.doi, ci.url, ci.work_id, w.document_id,
-  (select count(distinct document_id) from citations where work_id = ci.work_id) as documents,
+  (select count(distinct document_id) from citations where work_id = ci.work_id
+   and document_id not in (select document_id from copies)) as documents,
   (select count(*) from statement_citations where citation_id = ci.id) as statements
 from citations ci left join works w on w.id = ci.work_id
 where ci.document_id = ? order by ci.rowid
@@ -56,7 +57,9 @@ from statement_citations sc join statements s on s.id = sc.statement_id
 where sc.citation_id = ? order by s.ordinal
 """
 
-COUNTS = ("documents", "passages", "statements", "claims", "works", "citations", "unread")
+COUNTS = (
+    *("documents", "copies", "passages", "statements", "claims", "works", "citations", "unread"),
+)
 
 
 def show(db: Database, id: str) -> Thing:
@@ -181,6 +184,7 @@ def stats(db: Database) -> Thing:
 DOCUMENTS_SQL = """
 select d.id, d.title, d.year, d.path, d.pages, d.words, d.quality,
   (select count(*) from statements where document_id = d.id) as statements,
-  (select count(*) from claims where document_id = d.id) as claims
+  (select count(*) from claims where document_id = d.id) as claims,
+  (select main_id from copies where document_id = d.id) as copy_of
 from documents d order by d.path, d.id
 """

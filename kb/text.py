@@ -81,11 +81,14 @@ def code_text(row: Row) -> str:
 def stats_text(found: Row) -> str:
     """Give the counts, the documents and the files that could not be read."""
     counts = "  ".join(f"{found[name]} {name}" for name in COUNTED)
+    if found["copies"]:
+        counts += f"\nof the documents copies of others, which are not coded: {found['copies']}"
     codes = "  ".join(f"{count} {code}" for code, count in found["codes"].items())
     lines = [counts, codes, ""]
     lines += [
         f"{row['id']}  {row['statements']:5} statements {row['claims']:4} claims  "
         f"{quality_text(row['quality'])}  {where(row)}"
+        + (f"  (copy of {row['copy_of']})" if row["copy_of"] else "")
         for row in found["by_document"]
     ]
     if any(row["quality"] is not None for row in found["by_document"]):

@@ -4,10 +4,12 @@ import random
 
 import pytest
 
+from kb.browse import stats
 from kb.copies import Copy, Likeness, save_versions
 from kb.integrity import digest, problems
 from kb.search import Filters, search
 from kb.store import delete_document, open_database, save_stages
+from kb.text import stats_text
 from pipelines.build import build
 from pipelines.copies import find_copies, likeness, sketch
 
@@ -91,6 +93,10 @@ def test_copies_are_counted_once_and_come_back_when_the_main_one_goes(tmp_path, 
     assert [hit.title for hit in hits if "Rain" in hit.quote] == ["Beans again"]
     named = search(base, "rain helped", filters=Filters(documents=("a.md",)), mode="words").hits
     assert [hit.title for hit in named if "Rain" in hit.quote] == ["Beans"]
+    found = stats(base)
+    told = [(row["path"], bool(row["copy_of"])) for row in found["by_document"]]
+    assert (found["copies"], told) == (1, [("reports/a.md", True), ("reports/b.md", False)])
+    assert "copies of others, which are not coded: 1\n" in stats_text(found)
     build([reports], tmp_path / "fresh.db", codebook=codebook)
     assert digest(base) == digest(open_database(tmp_path / "fresh.db"))
     (reports / "b.md").unlink()

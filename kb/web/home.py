@@ -22,7 +22,8 @@ MOST_DOCUMENTS = 50
 DOCUMENTS_SQL = """
 select d.id, d.title, d.year, d.publisher, d.kind, d.licence,
   (select count(*) from claims c where c.document_id = d.id) as claims
-from documents d order by d.year is null, d.year desc, d.title limit ?
+from documents d where d.id not in (select document_id from copies)
+order by d.year is null, d.year desc, d.title limit ?
 """
 
 
