@@ -132,6 +132,13 @@ def test_the_same_way_by_keyboard(desk):
 @pytest.mark.parametrize(
     "path",
     [
+        "/",
+        "/-/kb/search?q=separate+budgets",
+        "/-/kb/search?q=budgets&code=barrier&mode=words",
+        "/-/kb/similar/d1s2",
+        "/-/kb/map",
+        "/-/kb/board",
+        "/-/kb/quotes?code=barrier",
         "/-/kb/document/d1",
         "/-/kb/document/d2",
         "/-/kb/statement/d1s4",
