@@ -193,14 +193,19 @@ def train(
         Path | None, typer.Option("-o", "--output", help="A folder; the codebook's own without.")
     ] = None,
     codebook: CodebookOption = None,
+    teacher: Annotated[
+        Path | None, typer.Option(help="The folder of a larger model that learns first.")
+    ] = None,
     questions: Annotated[
         bool, typer.Option("--questions", help="Train what reads questions instead.")
     ] = False,
 ) -> None:
     """Train the coder of a codebook on its coded statements.
 
-    It is measured on documents that were held out. With --questions, what is trained is that
-    questions are near the statements that answer them, on training/questions.jsonl.
+    It is measured on documents that were held out. With --teacher, a larger model learns from the
+    statements first, and the coder from its answers: slower, and better. With --questions, what
+    is trained is that questions are near the statements that answer them, on
+    training/questions.jsonl.
 
     Example: kb train --codebook my_codebook -o my_codebook
     """
@@ -214,7 +219,7 @@ def train(
     if questions:
         train_asking(book, real=real, out=output, progress=say)
         return
-    about = run(book, real=real, gold=gold, out=output, progress=say)
+    about = run(book, real=real, gold=gold, out=output, teacher=teacher, progress=say)
     for name, scores in about["scores"].items():
         emit([f"{name}\n{scores_text(scores)}\n\n"])
 

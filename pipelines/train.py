@@ -38,6 +38,7 @@ from pipelines.training.examples import (
 )
 from pipelines.training.network import Plan, base_folder, export, fit, network, texts
 from pipelines.training.targets import Asked
+from pipelines.training.teacher import about_teacher, answered, teach
 
 CUE_MARGIN = 0.01
 LIBRARIES = ("torch", "transformers", "onnx", "onnxruntime", "tokenizers")
@@ -54,12 +55,14 @@ def train(
     gold: Path | None = None,
     out: Path | None = None,
     plan: Plan | None = None,
+    teacher: Path | None = None,
     progress: Progress = lambda message: None,
 ) -> dict[str, Any]:
     """Train a coder into a folder, the codebook's own by default; return its description.
 
     `real` brings the text of real statements, JSON lines as `real-codes.jsonl` lists them.
-    `gold` is only measured on. Raises InvalidCodebook if there is nothing to learn from.
+    `gold` is only measured on. `teacher` is the folder of a larger model to learn from. Raises
+    InvalidCodebook if there is nothing to learn from, EncoderMissing if a model is.
     """
     plan = plan or Plan()
     kinds = {"written": written_rows(codebook), "real": real_rows(codebook, real) if real else []}
@@ -69,15 +72,21 @@ def train(
         folder = codebook.path.parent / "training"
         raise InvalidCodebook(f"{folder}: no coded statements of two documents to learn from")
     with tempfile.TemporaryDirectory() as made:
-        _make(codebook, cases, Path(made), plan, progress)
+        _make(codebook, cases, Path(made), plan, teacher, progress)
         progress("measuring")
-        about = describe(codebook, kinds, Path(made), plan=plan, gold=gold)
+        about = describe(codebook, kinds, Path(made), plan=plan, gold=gold, teacher=teacher)
         _move(Path(made), out or codebook.path.parent)
     return about
 
 
 def describe(
-    codebook: Codebook, kinds: Kinds, folder: Path, *, plan: Plan, gold: Path | None = None
+    codebook: Codebook,
+    kinds: Kinds,
+    folder: Path,
+    *,
+    plan: Plan,
+    gold: Path | None = None,
+    teacher: Path | None = None,
 ) -> dict[str, Any]:
     """Calibrate the graph in a folder on the documents held out; write and return what it is."""
     learnt, held = _divide(codebook, kinds)
@@ -96,6 +105,7 @@ def describe(
         "base_sha256": weights_sha256(plan.base),
         "weights_sha256": hashlib.sha256((folder / WEIGHTS).read_bytes()).hexdigest(),
         "plan": asdict(plan),
+        "teacher": about_teacher(teacher) if teacher else None,
         "data": {kind: summary(rows) for kind, rows in kinds.items()},
         "learnt": summary(learnt),
         "held_out": {kind: sorted({row["doc"] for row in rows}) for kind, rows in held.items()},
@@ -122,17 +132,27 @@ def _divide(codebook: Codebook, kinds: Kinds) -> tuple[list[Row], dict[str, list
 
 
 def _make(
-    codebook: Codebook, learnt: Sequence[Example], folder: Path, plan: Plan, progress: Progress
+    codebook: Codebook,
+    learnt: Sequence[Example],
+    folder: Path,
+    plan: Plan,
+    teacher: Path | None,
+    progress: Progress,
 ) -> None:
     import torch
     from tokenizers import Tokenizer
 
     base = base_folder(plan.base)
     tokenizer = prepare(Tokenizer.from_file(str(base / TOKENIZER)))
-    torch.manual_seed(plan.seed)
     asked = Asked(labels=labels(codebook), tags=tags(codebook), codes=len(codebook.codes))
-    model = network(asked.size, base)
     documents = texts(learnt, asked, tokenizer)
+    if teacher:
+        progress("the teacher learns")
+        large = teach(teacher, documents, asked=asked, tokenizer=tokenizer, progress=progress)
+        progress("the teacher answers")
+        documents = answered(large, documents, tokenizer)
+    torch.manual_seed(plan.seed)
+    model = network(asked.size, base)
     fit(model, documents, asked=asked, tokenizer=tokenizer, plan=plan, progress=progress)
     export(model, tokenizer, folder / WEIGHTS)
     shutil.copyfile(base / TOKENIZER, folder / TOKENIZER)

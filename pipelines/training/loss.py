@@ -17,11 +17,15 @@ Batch = Sequence[tuple[Window, Sequence[Target]]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Weights:
-    """How much each kind of answer counts; that of a code counts 1."""
+    """How much each kind of answer counts; that of a code counts 1.
+
+    `taught` is how much a teacher's answers count beside those of coders.
+    """
 
     values: float = 2.0
     parts: float = 1.0
     tags: float = 1.0
+    taught: float = 2.0
 
 
 def loss(logits: Tensor, batch: Batch, rarity: Tensor, weights: Weights) -> Tensor:
@@ -38,12 +42,35 @@ def loss(logits: Tensor, batch: Batch, rarity: Tensor, weights: Weights) -> Tens
     parts = [pair for own, target in found for pair in _parts(own, target, names)]
     tagged = [pair for own, target in found for pair in _tags(own, target, names)]
     entropy = torch.nn.functional.binary_cross_entropy_with_logits
-    return (
+    coded = (
         entropy(whole[:, :codes], due[:, :codes], pos_weight=rarity)
         + weights.values * _known(whole[:, codes:], due[:, codes:])
         + weights.parts * _mean_of(parts)
         + weights.tags * _mean_of(tagged)
     )
+    if found[0][1].taught is None:
+        return coded
+    return coded + weights.taught * _taught(found, codes, names, weights)
+
+
+def _taught(
+    found: Sequence[tuple[Tensor, Target]], codes: int, names: int, weights: Weights
+) -> Tensor:
+    """Return how far answers are from a teacher's: of each statement, and of each of its tokens."""
+    import torch
+
+    pairs = [(own, target.taught.float()) for own, target in found if target.taught is not None]
+    means = [(own.mean(0, keepdim=True), theirs.mean(0, keepdim=True)) for own, theirs in pairs]
+    total = torch.zeros(())
+    for ours, theirs in (map(torch.cat, zip(*each, strict=True)) for each in (means, pairs)):
+        entropy = torch.nn.functional.binary_cross_entropy_with_logits(
+            ours, theirs.sigmoid(), reduction="none"
+        )
+        # what a teacher says of the values of a code that it would not give is a guess
+        given = theirs[:, :codes].sigmoid().amax(1)
+        total = total + entropy[:, :codes].mean()
+        total = total + weights.values * (entropy[:, codes:names].mean(1) * given).mean()
+    return total + weights.tags * entropy[:, names:].mean() if names < ours.shape[1] else total
 
 
 def rarity(targets: Sequence[Target], codes: int) -> Tensor:

@@ -36,7 +36,7 @@ A claim's `confidence` is a probability, with a temperature of {temperature} fit
 
 The split is by document, never by sentence: {held_out} documents were held out. On them the thresholds, the temperature and the weight of the cues were set, and the words for measures were gathered from all documents, so that figures for held-out documents are a little too kind. Development gold was never learnt from, but choices were made with an eye on it; expect unseen documents to do no better.
 
-{epochs} epochs, batches of {batch}, learning rate {rate}, seed {seed}. How far two codings of the same statements agree stands, where it was measured, in the README beside them.
+{epochs} epochs, batches of {batch}, learning rate {rate}, seed {seed}.{taught} How far two codings of the same statements agree stands, where it was measured, in the README beside them.
 
 ## How it is measured
 
@@ -47,6 +47,10 @@ What is noted is compared on statements to whose code both agree. Precision, rec
 In brackets is the range in which 95 % of {resamples} draws of as many documents lie: it tells how much a figure depends on which documents these happen to be. On the written documents held out, a test holds F1: `python -m pipelines.training.floor` sets it anew after training, in the file `floor.json` beside the coder.
 """  # noqa: E501
 
+TAUGHT = (
+    " Beside the codes it learnt from the answers of a larger network ({name}), which had learnt "
+    "from the same statements and is not needed any more."
+)
 BY_CUES = (
     "; {names} is told by cues, beside which the network has a say where it marks words of a result"
 )
@@ -85,6 +89,7 @@ def _introduction(codebook: Codebook, about: Mapping[str, Any]) -> str:
             for name, row in rows.items()
         ),
         held_out=" and ".join(f"{len(docs)} {kind}" for kind, docs in about["held_out"].items()),
+        taught=TAUGHT.format(name=about["teacher"]["name"]) if about.get("teacher") else "",
         **{name: about["plan"][name] for name in ("epochs", "batch", "rate", "seed")},
     )
 

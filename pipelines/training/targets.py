@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from pipelines.extract.cues import Span
 from pipelines.extract.reading import Piece
 from pipelines.training.examples import Example
+
+if TYPE_CHECKING:
+    from torch import Tensor
 
 UNKNOWN = -1.0
 
@@ -33,12 +37,14 @@ class Target:
 
     `whole` has one a label. `parts` are the first and last token of what was noted apart, each
     with its own answers. `tags` has two rows, one answer a token: does it begin, or carry on,
-    words that are noted? It is empty where that is not known.
+    words that are noted? It is empty where that is not known. `taught` are a teacher's logits
+    [own tokens, labels and tags], if there is a teacher.
     """
 
     whole: tuple[float, ...]
     parts: tuple[tuple[range, tuple[float, ...]], ...]
     tags: tuple[tuple[float, ...], ...]
+    taught: Tensor | None = None
 
 
 def target(example: Example, piece: Piece, asked: Asked) -> Target:

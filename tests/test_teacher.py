@@ -1,0 +1,142 @@
+"""A larger network teaches the small one."""
+
+import json
+import math
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import torch
+from tokenizers import Tokenizer
+from transformers import BertConfig, BertModel
+
+from kb.codebook import Codebook, load_codebook
+from kb.errors import EncoderMissing
+from kb.models import Statement
+from kb.weights import DEFAULT_ENCODER, model_folder
+from pipelines.extract.reading import NOBODY, Window, pieces, prepare
+from pipelines.train import train
+from pipelines.training import teacher
+from pipelines.training.loss import Weights, loss
+from pipelines.training.network import Plan, Text
+from pipelines.training.targets import Target
+
+GARDENING = Path(__file__).parent / "cases" / "extract_codebook.yml"
+NOTHING = Target(whole=(-1.0,) * 3, parts=(), tags=())
+
+
+@pytest.fixture
+def large(tmp_path: Path) -> Path:
+    """A tiny network of another make, whose vocabulary has another order."""
+    folder = tmp_path / "large"
+    config = BertConfig(
+        hidden_size=8, num_hidden_layers=3, num_attention_heads=2, intermediate_size=8
+    )
+    torch.manual_seed(1)
+    BertModel(config).save_pretrained(folder)
+    told = json.loads((model_folder(DEFAULT_ENCODER) / "tokenizer.json").read_text("utf-8"))
+    vocabulary = told["model"]["vocab"]
+    last = len(vocabulary) - 1
+    told["model"]["vocab"] = {token: last - number for token, number in vocabulary.items()}
+    told["post_processor"] = None
+    told["added_tokens"] = []
+    (folder / "tokenizer.json").write_text(json.dumps(told), "utf-8")
+    return folder
+
+
+@pytest.fixture
+def tokenizer() -> Tokenizer:
+    path = model_folder(DEFAULT_ENCODER) / "tokenizer.json"
+    return prepare(Tokenizer.from_file(str(path)))
+
+
+def text(tokenizer: Tokenizer, *sentences: str) -> Text:
+    statements = [
+        Statement(
+            id=str(n), document_id="d", passage_id="p", ordinal=n, text=each,
+            char_start=0, char_end=len(each),
+        )
+        for n, each in enumerate(sentences)
+    ]  # fmt: skip
+    return Text(pieces=pieces(statements, tokenizer), targets=[NOTHING] * len(sentences))
+
+
+def test_each_statement_has_the_answers_to_its_own_tokens(
+    large: Path, tokenizer: Tokenizer
+) -> None:
+    network = teacher.larger_network(3, large, tokenizer).eval()
+    documents = [
+        text(tokenizer, "Rain helps.", "The gate is green, and has been for long."),
+        text(tokenizer, "Sue keeps the books."),
+    ]
+    found = teacher.answered(network, documents, tokenizer)
+    shapes = [[each.taught.shape for each in one.targets if each.taught is not None]
+              for one in found]  # fmt: skip
+    assert shapes == [[(3, 3), (11, 3)], [(5, 3)]]
+    (alone,) = teacher.answered(network, documents[1:], tokenizer)
+    assert torch.equal(alone.targets[0].taught, found[1].targets[0].taught)
+
+
+def test_tokens_are_found_in_another_vocabulary(large: Path, tokenizer: Tokenizer) -> None:
+    network = teacher.larger_network(3, large, tokenizer)
+    rain = tokenizer.token_to_id("rain")
+    assert network.same[rain].item() == tokenizer.get_vocab_size() - 1 - rain
+    frozen = [name for name, weights in network.encoder.named_parameters()
+              if not weights.requires_grad]  # fmt: skip
+    assert {name.split(".layer.")[-1].split(".")[0] for name in frozen} == {"embeddings", "0"}
+
+
+def test_a_network_of_other_words_cannot_teach(large: Path, tokenizer: Tokenizer) -> None:
+    told = json.loads((large / "tokenizer.json").read_text("utf-8"))
+    told["model"]["vocab"]["snow"] = told["model"]["vocab"].pop("rain")
+    (large / "tokenizer.json").write_text(json.dumps(told), "utf-8")
+    with pytest.raises(EncoderMissing, match="large cannot teach: its vocabulary lacks 'rain'"):
+        teacher.larger_network(3, large, tokenizer)
+
+
+def test_loss_is_least_where_the_teacher_is_met() -> None:
+    window = Window(ids=(9, 1, 2), types=(0, 1, 1), owners=(NOBODY, 0, 0), numbers=range(1))
+    theirs = torch.tensor([[2.0, 0.0, 1.0, -3.0, 0.0], [1.0, 1.0, -1.0, 0.0, 2.0]])
+    due = Target(whole=(1.0, -1.0, -1.0), parts=(), tags=(), taught=theirs.half())
+
+    def away(by: float) -> float:
+        logits = torch.cat([torch.zeros(1, 5), theirs + by])[None]
+        taught = loss(logits, [(window, [due])], torch.tensor([1.0]), Weights())
+        untaught = loss(
+            logits, [(window, [replace(due, taught=None)])], torch.tensor([1.0]), Weights()
+        )
+        return (taught - untaught).item()
+
+    assert away(0) < min(away(-0.5), away(0.5))
+    assert math.isfinite(away(50))
+
+
+def test_a_coder_learns_from_a_teacher(
+    large: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(teacher, "PLAN", Plan(epochs=1, least_steps=1, threads=1))
+    own = own_codebook(tmp_path / "own")
+    told: list[str] = []
+    plan = Plan(epochs=1, least_steps=1, threads=1)
+    about = train(own, plan=plan, teacher=large, progress=told.append)
+    assert [line.split(" loss ")[0] for line in told] == [
+        "the teacher learns",
+        "epoch 1 batch 0",
+        "the teacher answers",
+        "epoch 1 batch 0",
+        "measuring",
+    ]
+    assert (about["teacher"]["name"], about["teacher"]["plan"]["epochs"]) == ("large", 1)
+    assert len(about["teacher"]["weights_sha256"]) == 64
+
+
+def own_codebook(folder: Path) -> Codebook:
+    (folder / "training").mkdir(parents=True)
+    (folder / "codebook.yml").write_text(GARDENING.read_text("utf-8"), "utf-8")
+    rows = [
+        {"doc": f"d{n}", "n": n, "kind": "sentence", "text": "Rain helps.", "codes": ["helper"]}
+        for n in range(3)
+    ]
+    lines = "".join(json.dumps(row) + "\n" for row in rows)
+    (folder / "training" / "train-a.jsonl").write_text(lines, "utf-8")
+    return load_codebook(str(folder))
