@@ -51,7 +51,7 @@ def test_meaning_ranks_by_cosine(garden, encoder):
 def test_hybrid_adds_up_the_parts_of_a_score(garden, encoder):
     first = search(garden, "Rain helped the beans.", encoder=encoder).hits[0]
     assert (first.statement_id, first.matched_by) == ("d1s1", ("words", "meaning"))
-    assert list(first.parts) == ["meaning", "words", "length", "wanted", "preferred"]
+    assert list(first.parts) == ["meaning", "words", "length", "coded", "wanted", "preferred"]
     assert first.parts["meaning"] == pytest.approx(1, abs=0.01)
 
 

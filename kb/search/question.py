@@ -62,7 +62,7 @@ class Question:
     `whole` is read for its meaning. `stems` have their weights; `names` are those of words with a
     capital inside a question. Each of `phrases` must stand in a statement, none of the stems
     `without` may. `wants` are the values that it is after, `prefers` those that come first among
-    claims of the codes that it is after.
+    claims of the codes that it is after. It `asks` if it begins as questions do.
     """
 
     text: str
@@ -73,6 +73,7 @@ class Question:
     without: tuple[str, ...] = ()
     wants: tuple[Label, ...] = ()
     prefers: tuple[Label, ...] = ()
+    asks: bool = False
 
     @property
     def own(self) -> set[str]:
@@ -129,6 +130,7 @@ def read_question(text: str, wording: Wording) -> Question:
         without=without,
         wants=wants,
         prefers=tuple(label for code in codes for label in wording.prefers.get(code, ())),
+        asks=asking().issuperset(words_of(plain)[:1]),
     )
 
 
@@ -191,5 +193,17 @@ def _weights(text: str, others: Sequence[str]) -> dict[str, float]:
 @cache
 def grammar() -> frozenset[str]:
     """Give the stems of the words that say nothing of what a question is about."""
-    lists = yaml.safe_load((Path(__file__).parent / "grammar.yml").read_text("utf-8"))
-    return frozenset(stem for words in lists for stem in stems(" ".join(words)))
+    every = (words for lists in _grammar().values() for words in lists)
+    return frozenset(stem for words in every for stem in stems(" ".join(words)))
+
+
+@cache
+def asking() -> frozenset[str]:
+    """Give the words with which a question begins."""
+    return frozenset(word for words in _grammar()["asking"] for word in words)
+
+
+def _grammar() -> dict[str, list[list[str]]]:
+    text = (Path(__file__).parent / "grammar.yml").read_text("utf-8")
+    found: dict[str, list[list[str]]] = yaml.safe_load(text)
+    return found

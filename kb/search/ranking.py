@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
+from kb.search.facets import CODE
 from kb.search.index import Index
 from kb.search.nearness import best
 from kb.search.question import Question
@@ -20,7 +21,14 @@ Mode = Literal["hybrid", "meaning", "words"]
 
 POOL = 200
 """How many of each list are put in order together, at least."""
-WEIGHTS = {"meaning": 1.0, "words": 0.3, "length": 0.08, "wanted": 0.04, "preferred": 0.02}
+WEIGHTS = {
+    "meaning": 1.0,
+    "words": 0.3,
+    "length": 0.08,
+    "coded": 0.12,
+    "wanted": 0.04,
+    "preferred": 0.02,
+}
 """What each part of a score counts; all parts go from 0 to 1 but the cosine, from -1.
 
 They were set on questions of the field with graded answers; see docs/methods.md.
@@ -34,6 +42,8 @@ the default encoder.
 """
 BEST_ENOUGH = 0.55
 """How near the nearest is where it is answer enough, as in a base of few statements."""
+UNASKED = 0.3
+"""What having a code counts where words that ask for it stand in no question."""
 OWN_WORDS = 0.2
 """The part of a score by words that only a statement with most of a question's words has."""
 SENTENCE = 8
@@ -155,18 +165,31 @@ def _parts(
 
 
 def _asked(index: Index, question: Question, rows: Rows) -> list[tuple[str, Vector]]:
-    """Give how much of what a question is after one claim on each row has, from 0 to 1."""
+    """Give how much of what a question is after one claim on each row has, from 0 to 1.
+
+    That is the code (`coded`), the share of other attributes (`wanted`), and what comes first.
+    """
     import numpy as np
 
-    wanted, preferred = np.zeros((2, len(rows)), np.float32)
+    coded, wanted, preferred = np.zeros((3, len(rows)), np.float32)
     owners, claims = index.facets.claims_on(rows)
-    attributes = {name for name, _ in question.wants}
-    if len(claims) and attributes:
-        shares = np.zeros(len(claims), np.float32)
-        for name in attributes:
-            labels = [label for label in question.wants if label[0] == name]
-            shares += index.facets.having(labels, claims)
-        np.maximum.at(wanted, owners, shares / len(attributes))
-        first = index.facets.having(question.prefers, claims) & (shares > 0)
+    if len(claims) and question.wants:
+        codes = [label for label in question.wants if label[0] == CODE]
+        of_code = index.facets.having(codes, claims) if codes else np.ones(len(claims), bool)
+        if codes:
+            coded[owners[of_code]] = 1 if question.asks else UNASKED
+        np.maximum.at(wanted, owners, _share(index, question, claims) * of_code)
+        first = index.facets.having(question.prefers, claims) & of_code
         np.maximum.at(preferred, owners, first.astype(np.float32))
-    return [("wanted", wanted), ("preferred", preferred)]
+    return [("coded", coded), ("wanted", wanted), ("preferred", preferred)]
+
+
+def _share(index: Index, question: Question, claims: Rows) -> Vector:
+    """Give the share of the attributes asked for, but the code, of which claims have a value."""
+    import numpy as np
+
+    found = np.zeros(len(claims), np.float32)
+    attributes = {name for name, _ in question.wants if name != CODE}
+    for name in attributes:
+        found += index.facets.having([each for each in question.wants if each[0] == name], claims)
+    return found / np.float32(max(1, len(attributes)))
