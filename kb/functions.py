@@ -38,36 +38,45 @@ def add_functions(
     `kb_search(question, n)` gives a JSON array of what `kb search --json` prints, for json_each;
     it is empty where nothing matches well. `kb_similarity(id, question)` gives the cosine of a
     statement with a question, null for an id that there is none of, or without an encoder. Of
-    what goes wrong in a function SQLite tells nothing but that something did: the list has it.
+    what goes wrong in a function SQLite tells nothing but that something did: the list has what
+    did last.
     """
     db = Database(conn, execute_plugins=False)
     failed: list[KbError] = []
 
     def kb_search(question: str | None, number: int | None) -> str:
         encoder, index = find_encoder(db), find_index(db)
-        wanted = max(0, min(MOST, int(number or 0)))
+        wanted = max(0, min(MOST, _whole(number)))
         answer = search(db, str(question or ""), encoder=encoder, index=index, number=wanted)
         return json.dumps([asdict(hit) for hit in answer.good], ensure_ascii=False)
 
     @lru_cache(maxsize=16)
-    def embedded(question: str) -> Vector | None:
-        asked = read_question(question[:LONGEST], find_index(db).wording)
+    def embedded(question: str) -> tuple[Index, Vector | None]:
+        index = find_index(db)
+        asked = read_question(question[:LONGEST], index.wording)
         encoder = find_encoder(db) if asked.stems else None
         if encoder is None:
-            return None
+            return index, None
         check_encoder(db, encoder)
-        return encoder.embed([asked.whole])[0]  # type: ignore[no-any-return]
+        return index, encoder.embed([asked.whole])[0]
 
     def kb_similarity(id: str | None, question: str | None) -> float | None:
-        vector = embedded(str(question or ""))
-        rows = find_index(db).rows_of([str(id or "")])
+        index, vector = embedded(str(question or ""))
+        rows = index.rows_of([str(id or "")])
         if vector is None or not len(rows):
             return None
-        return round(float(find_index(db).cosines(vector, rows)[0]), 6)
+        return round(float(index.cosines(vector, rows)[0]), 6)
 
     for function in (kb_search, kb_similarity):
         conn.create_function(function.__name__, 2, _noting(failed, function))
     return failed
+
+
+def _whole(number: object) -> int:
+    try:
+        return int(number or 0)  # type: ignore[call-overload, no-any-return]
+    except (TypeError, ValueError, OverflowError):
+        raise KbError(f"kb_search takes a number of statements, not {number!r}") from None
 
 
 def _noting(failed: list[KbError], function: Callable[..., Answer]) -> Callable[..., Answer]:
@@ -75,7 +84,7 @@ def _noting(failed: list[KbError], function: Callable[..., Answer]) -> Callable[
         try:
             return function(*given)
         except KbError as error:
-            failed.append(error)
+            failed[:] = [KbError(str(error))]
             raise
 
     return noting

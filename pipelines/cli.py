@@ -216,6 +216,8 @@ def train(
 
     book = load_codebook(codebook or DEFAULT_CODEBOOK)
     say = partial(typer.echo, err=True)
+    if questions and teacher:
+        raise KbError("--teacher teaches the coder; leave it out with --questions")
     if questions:
         train_asking(book, real=real, out=output, progress=say)
         return

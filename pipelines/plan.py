@@ -22,7 +22,9 @@ READERS = (
 )  # fmt: skip
 """The packages whose versions decide what text is read."""
 
-SEGMENTING = ("tesseract.py", "segment.py", "sentences.py", "abbreviations.yml")
+SEGMENTING = (
+    *("tesseract.py", "segment.py", "sentences.py", "abbreviations.yml", "short_forms.py"),
+)
 
 PASSING = ""
 """Stands for what read a file where reading it again may well come to more: the next build does."""

@@ -66,6 +66,7 @@ def train(
     """
     plan = plan or Plan()
     kinds = {"written": written_rows(codebook), "real": real_rows(codebook, real) if real else []}
+    taught_by = about_teacher(teacher) if teacher else None
     learnt, held = _divide(codebook, kinds)
     cases = examples(learnt, codebook)
     if not cases or not any(held.values()):
@@ -74,7 +75,7 @@ def train(
     with tempfile.TemporaryDirectory() as made:
         _make(codebook, cases, Path(made), plan, teacher, progress)
         progress("measuring")
-        about = describe(codebook, kinds, Path(made), plan=plan, gold=gold, teacher=teacher)
+        about = describe(codebook, kinds, Path(made), plan=plan, gold=gold, taught_by=taught_by)
         _move(Path(made), out or codebook.path.parent)
     return about
 
@@ -86,7 +87,7 @@ def describe(
     *,
     plan: Plan,
     gold: Path | None = None,
-    teacher: Path | None = None,
+    taught_by: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Calibrate the graph in a folder on the documents held out; write and return what it is."""
     learnt, held = _divide(codebook, kinds)
@@ -105,7 +106,7 @@ def describe(
         "base_sha256": weights_sha256(plan.base),
         "weights_sha256": hashlib.sha256((folder / WEIGHTS).read_bytes()).hexdigest(),
         "plan": asdict(plan),
-        "teacher": about_teacher(teacher) if teacher else None,
+        "teacher": taught_by,
         "data": {kind: summary(rows) for kind, rows in kinds.items()},
         "learnt": summary(learnt),
         "held_out": {kind: sorted({row["doc"] for row in rows}) for kind, rows in held.items()},

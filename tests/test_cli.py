@@ -133,6 +133,13 @@ def test_sql_may_give_bytes_and_one_name_twice(folder):
     assert json.loads(done.stdout) == [{"n": 1, "n_2": 2, "bytes": "AP8="}]
 
 
+def test_sql_says_which_number_is_none(folder):
+    done = kb(folder, "sql", "select kb_search('rain', 'many')")
+    assert done.stderr == (
+        "Error: That query did not work: kb_search takes a number of statements, not 'many'\n"
+    )
+
+
 def test_sql_says_what_went_wrong_in_a_search(folder, tmp_path):
     other = tmp_path / "other.db"
     shutil.copy(folder / "kb.db", other)

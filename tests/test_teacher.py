@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import torch
 from tokenizers import Tokenizer
-from transformers import BertConfig, BertModel
+from transformers import BertConfig, BertModel, DistilBertConfig, DistilBertModel
 
 from kb.codebook import Codebook, load_codebook
 from kb.errors import EncoderMissing
@@ -18,7 +18,7 @@ from pipelines.extract.reading import NOBODY, Window, pieces, prepare
 from pipelines.train import train
 from pipelines.training import teacher
 from pipelines.training.loss import Weights, loss
-from pipelines.training.network import Plan, Text
+from pipelines.training.network import Plan, Text, _groups
 from pipelines.training.targets import Target
 
 GARDENING = Path(__file__).parent / "cases" / "extract_codebook.yml"
@@ -94,6 +94,44 @@ def test_a_network_of_other_words_cannot_teach(large: Path, tokenizer: Tokenizer
         teacher.larger_network(3, large, tokenizer)
 
 
+def test_all_that_may_move_is_learnt(large: Path, tokenizer: Tokenizer) -> None:
+    network = teacher.larger_network(3, large, tokenizer)
+    groups = _groups(network, Plan(rate=0.1, rate_of_head=0.2))
+    learnt = {id(weights): group["lr"] for group in groups for weights in group["params"]}
+    named = {
+        name: learnt.get(id(weights))
+        for name, weights in network.named_parameters()
+        if weights.requires_grad
+    }
+    assert [named.pop(name) for name in ("types.weight", "head.weight", "head.bias")] == [0.2] * 3
+    assert set(named.values()) == {0.1}
+
+
+def test_codes_without_values_can_be_taught() -> None:
+    window = Window(ids=(9, 1), types=(0, 1), owners=(NOBODY, 0), numbers=range(1))
+    due = Target(whole=(1.0, 0.0), parts=(), tags=(), taught=torch.zeros(1, 2))
+    found = loss(torch.zeros(1, 2, 2), [(window, [due])], torch.ones(2), Weights(taught=1))
+    # the codes as coded, and as taught of the statement and of its token
+    assert found.item() == pytest.approx(3 * math.log(2))
+
+
+@pytest.mark.parametrize("spoil", ["nothing", "no tokenizer", "other layers"])
+def test_what_cannot_teach_is_said_before_anything_is_learnt(
+    large: Path, tmp_path: Path, spoil: str
+) -> None:
+    if spoil == "nothing":
+        large = tmp_path / "none"
+    elif spoil == "no tokenizer":
+        (large / "tokenizer.json").unlink()
+    else:
+        config = DistilBertConfig(dim=8, n_heads=2, n_layers=1, hidden_dim=8)
+        DistilBertModel(config).save_pretrained(large)
+    told: list[str] = []
+    with pytest.raises(EncoderMissing):
+        train(own_codebook(tmp_path / "own"), teacher=large, progress=told.append)
+    assert told in ([], ["the teacher learns"])
+
+
 def test_loss_is_least_where_the_teacher_is_met() -> None:
     window = Window(ids=(9, 1, 2), types=(0, 1, 1), owners=(NOBODY, 0, 0), numbers=range(1))
     theirs = torch.tensor([[2.0, 0.0, 1.0, -3.0, 0.0], [1.0, 1.0, -1.0, 0.0, 2.0]])
@@ -128,6 +166,9 @@ def test_a_coder_learns_from_a_teacher(
     ]
     assert (about["teacher"]["name"], about["teacher"]["plan"]["epochs"]) == ("large", 1)
     assert len(about["teacher"]["weights_sha256"]) == 64
+    alone = train(own, plan=plan)
+    assert alone["teacher"] is None
+    assert alone["weights_sha256"] != about["weights_sha256"]
 
 
 def own_codebook(folder: Path) -> Codebook:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from kb.search.shapes import Mask
 from kb.vectors import Matrix
 
 NEAR = 0.9
@@ -21,31 +22,28 @@ def fold(texts: Sequence[str], vectors: Matrix) -> list[list[int]]:
     `vectors` are of unit length, one a text. Copies have the same figures: "fell by 14 %" and
     "fell by 41 %" are two findings.
     """
+    import numpy as np
+
     words = [frozenset(re.findall(r"[^\W\d_]+", text.lower())) for text in texts]
     figures = [sorted(re.findall(r"\d+", text)) for text in texts]
     groups: dict[int, list[int]] = {}
-    for number, before in enumerate(_near(vectors)):
-        for first in before:
-            if (
-                first in groups
-                and figures[first] == figures[number]
-                and _shared(words[first], words[number]) >= SAME_WORDS
-            ):
+    leads = np.zeros(len(texts), bool)
+    for number, near in enumerate(_near(vectors)):
+        for first in map(int, np.flatnonzero(near & leads)):
+            same = figures[first] == figures[number]
+            if same and _shared(words[first], words[number]) >= SAME_WORDS:
                 groups[first].append(number)
                 break
         else:
             groups[number] = [number]
+            leads[number] = True
     return list(groups.values())
 
 
-def _near(vectors: Matrix) -> Iterator[list[int]]:
-    """Yield for each row which rows before it are near."""
-    import numpy as np
-
+def _near(vectors: Matrix) -> Iterator[Mask]:
+    """Yield for each row which rows are near."""
     for start in range(0, len(vectors), BLOCK):
-        block = vectors[start : start + BLOCK] @ vectors[: start + BLOCK].T >= NEAR
-        for number, near in enumerate(block, start):
-            yield np.flatnonzero(near[:number]).tolist()
+        yield from vectors[start : start + BLOCK] @ vectors.T >= NEAR
 
 
 def _shared(one: frozenset[str], other: frozenset[str]) -> float:

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from itertools import islice
 from pathlib import Path
 
 import yaml
@@ -59,7 +58,8 @@ class Wording:
 class Question:
     """A question as it is sought.
 
-    `whole` is read for its meaning. `stems` have their weights; `names` are those of words with a
+    `whole` is read for its meaning. `stems` have their weights; `known` are those of words of which
+    it is known what they mean; `names` are those of words with a
     capital inside a question. Each of `phrases` must stand in a statement, none of the stems
     `without` may. `wants` are the values that it is after, `prefers` those that come first among
     claims of the codes that it is after. It `asks` if it begins as questions do.
@@ -68,6 +68,7 @@ class Question:
     text: str
     whole: str
     stems: Mapping[str, float]
+    known: frozenset[str] = frozenset()
     names: tuple[str, ...] = ()
     phrases: tuple[str, ...] = ()
     without: tuple[str, ...] = ()
@@ -95,7 +96,8 @@ def _meanings(rows: Iterable[tuple[str, str, int | None]]) -> dict[str, list[Mea
     means: dict[tuple[str, bool], list[str]] = {}
     for words, other, documents in rows:
         # letters that are a word in small: "it", or whatever documents make of their short forms
-        capitals = words.isupper() and (len(words) < SHORT or documents is not None)
+        short = words.isupper() and len(words) < SHORT
+        capitals = short or (documents is not None and words != words.lower())
         means.setdefault((words, capitals), []).append(other)
     found: dict[str, list[Meaning]] = {}
     for (words, capitals), others in means.items():
@@ -118,20 +120,30 @@ def read_question(text: str, wording: Wording) -> Question:
     phrases = tuple(a or b for a, b in PHRASE.findall(text) if stems(a or b))
     without = tuple(stem for word in WITHOUT.findall(PHRASE.sub(" ", text)) for stem in stems(word))
     plain = " ".join(re.sub('["“”]', " ", WITHOUT.sub(" ", text)).split())
-    others = list(dict.fromkeys(_others(plain, wording.meanings)))
+    meant = list(_meant(plain, wording.meanings))
+    others = list(dict.fromkeys(each for _, told in meant for each in told))
     wants = tuple(dict.fromkeys(_wants(words_of(plain), wording)))
     codes = [value for name, value in wants if name == CODE]
     return Question(
         text=text,
         whole=f"{plain} ({', '.join(others)})" if others else plain,
         stems=_weights(plain, others),
+        known=frozenset(stem for words, _ in meant for stem in stems(" ".join(words))),
         names=tuple(stem for word in NAME.findall(plain) for stem in stems(word)),
         phrases=phrases,
         without=without,
         wants=wants,
         prefers=tuple(label for code in codes for label in wording.prefers.get(code, ())),
-        asks=asking().issuperset(words_of(plain)[:1]),
+        asks=_asks(plain),
     )
+
+
+def _asks(text: str) -> bool:
+    """Say whether a text is a question: "to what extent …" is one, "schemes that are …" is not."""
+    first, *_ = words = words_of(text)[:3] or [""]
+    asking = _grammar()["asking"]
+    begins = any(first in each for each in asking) or any(word in asking[0] for word in words)
+    return begins or text.endswith("?")
 
 
 def words_of(text: str) -> list[str]:
@@ -154,16 +166,24 @@ def _is(word: str, part: str) -> bool:
     return word.startswith(part[:-1]) if part.endswith("*") else word == part
 
 
-def _others(text: str, meanings: Mapping[str, Sequence[Meaning]]) -> Iterator[str]:
-    """Yield what words of a text also mean, one or many of a thing; not what it says itself."""
+def _meant(
+    text: str, meanings: Mapping[str, Sequence[Meaning]]
+) -> Iterator[tuple[Phrase, list[str]]]:
+    """Yield words of a text and what they also mean, but for what the text says itself."""
     words = WORD.findall(text)
-    small = f" {' '.join(words)} ".lower()
+    said = f" {_plain(text)} "
     for at, word in enumerate(words):
+        others: dict[str, str] = {}
+        own: Phrase = ()
         for first in dict.fromkeys((word, word.removesuffix("s"), word.removesuffix("es"))):
             for meaning in meanings.get(first.lower(), ()):
-                if _stand(meaning, words[at : at + len(meaning.words)]):
-                    told = (each for each in meaning.means if f" {_plain(each)} " not in small)
-                    yield from islice(told, MOST_MEANINGS)
+                found = words[at : at + len(meaning.words)]
+                if _stand(meaning, found):
+                    own = max(own, tuple(found), key=len)
+                    others |= {_plain(each): each for each in meaning.means} | others
+        told = [each for plain, each in others.items() if f" {plain} " not in said]
+        if own:
+            yield own, told[:MOST_MEANINGS]
 
 
 def _plain(text: str) -> str:
@@ -198,11 +218,6 @@ def grammar() -> frozenset[str]:
 
 
 @cache
-def asking() -> frozenset[str]:
-    """Give the words with which a question begins."""
-    return frozenset(word for words in _grammar()["asking"] for word in words)
-
-
 def _grammar() -> dict[str, list[list[str]]]:
     text = (Path(__file__).parent / "grammar.yml").read_text("utf-8")
     found: dict[str, list[list[str]]] = yaml.safe_load(text)

@@ -79,7 +79,8 @@ def rank(
 
     pool = max(POOL, 3 * number)
     words = score_words(index, question.stems) if mode != "meaning" else None
-    by_words = words.top(pool, allowed)[0] if words else np.zeros(0, np.int64)
+    least = number if mode == "words" or allowed is not None else 0
+    by_words = words.top(pool, allowed, least)[0] if words else np.zeros(0, np.int64)
     near = np.zeros(0, np.int64)
     if vector is not None and mode != "words":
         near = index.nearest(vector, pool, allowed)[0]
@@ -116,10 +117,9 @@ def is_answered(index: Index, question: Question, found: Ranked) -> bool:
 
 
 def _near_enough(index: Index, question: Question) -> float:
-    own, others = question.own, question.stems.keys() - question.own
     if _unknown(index, question.names) or _unknown(index, question.stems) == question.stems.keys():
         return NEAR_ENOUGH_FOR_NAMES
-    if _unknown(index, own) and _unknown(index, others) == others:
+    if _unknown(index, question.own - question.known):
         return NEAR_ENOUGH_FOR_UNKNOWN
     return NEAR_ENOUGH
 

@@ -59,7 +59,7 @@ def open_index(db: Database) -> Index:
     """
     file = file_of(db)
     stamp = stamp_of(file)
-    if not stamp or not _is_that_file(db, file):
+    if not stamp or not reads_file(db, file):
         return replace(_make(db, "", {}).index, wording=load_wording(db))
     folder = Path(file + ENDING)
     index = _read(folder, stamp)
@@ -89,11 +89,13 @@ def stamp_of(file: str) -> str:
     for path in (Path(file), Path(file + "-wal")):
         with suppress(FileNotFoundError):
             about = path.stat()
+            if path.name.endswith("-wal") and not about.st_size:
+                continue  # it comes and goes with readers
             whole += b" %d %d %d" % (about.st_size, about.st_mtime_ns, about.st_ino)
     return hashlib.sha256(whole).hexdigest()
 
 
-def _is_that_file(db: Database, file: str) -> bool:
+def reads_file(db: Database, file: str) -> bool:
     """Say whether a connection reads the file of that name, not one that a build has replaced."""
     try:
         now = Database(sqlite3.connect(f"{Path(file).resolve().as_uri()}?mode=ro", uri=True))

@@ -48,20 +48,36 @@ class WordScores:
             found += np.where(holding[places] == rows, counts[places] * np.float32(worth), 0)
         return found
 
-    def top(self, number: int, allowed: Mask | None) -> tuple[Rows, Vector]:
-        """Give the rows with the highest scores above 0, highest first, and these."""
+    def top(self, number: int, allowed: Mask | None, least: int = 0) -> tuple[Rows, Vector]:
+        """Give the rows with the highest scores above 0, highest first, and these.
+
+        If fewer than `least` have a word that chooses, those with a frequent one are looked at too.
+        """
         import numpy as np
 
-        chosen = self.scores > 0
-        rows = np.flatnonzero(chosen if allowed is None else chosen & allowed)
+        rows = _above(self.scores, allowed)
+        if len(rows) < least and self.frequent:
+            rows = _above(every := self._every(), allowed)
+            rows = rows[best(every[rows], number)]
         rows = rows[best(self.scores[rows], DEEP * number)]
-        if len(rows) < number:  # what is allowed has few of the rarer words
-            others = [holding for holding, _, _ in self.frequent]
-            others = others if allowed is None else [each[allowed[each]] for each in others]
-            rows = np.unique(np.concatenate([rows, *others]))
         scores = self.at(rows)
         order = np.lexsort((rows, -scores))[:number]
         return rows[order], scores[order]
+
+    def _every(self) -> Vector:
+        import numpy as np
+
+        found = self.scores.copy()
+        for rows, counts, worth in self.frequent:
+            found[rows] += counts * np.float32(worth)
+        return found
+
+
+def _above(scores: Vector, allowed: Mask | None) -> Rows:
+    import numpy as np
+
+    chosen = scores > 0
+    return np.flatnonzero(chosen if allowed is None else chosen & allowed)
 
 
 def score_words(index: Index, weights: Mapping[str, float]) -> WordScores:

@@ -11,7 +11,7 @@ from sqlite_utils import Database
 
 from kb.encoder import Encoder
 from kb.search import Index, encoder_of, load_question_encoder, open_index
-from kb.search.sidecar import file_of, stamp_of
+from kb.search.sidecar import file_of, reads_file, stamp_of
 from kb.web.base import ask
 from kb.web.counted import last_build
 from kb.web.labels import Base
@@ -35,21 +35,26 @@ def remember(encoder: Encoder) -> None:
         LOADED[encoder.name] = encoder
 
 
-INDEXES: dict[tuple[Any, ...], Index] = {}
-"""The index of the database that was asked last, by its last build and its file's state."""
+INDEXES: dict[tuple[Any, ...], tuple[str, Index]] = {}
+"""The indexes of the databases that were asked last, by file and build, with the file's state."""
+MOST_INDEXES = 2
+"""Answers begun before a build has replaced a file still read the old one."""
 
 
 def find_index(db: Database) -> Index:
-    """Give the index of a database, opened once for each state of its file."""
+    """Give the index of a database, opened once for each build and state of its file."""
     file = file_of(db)
     if not file:  # databases in memory cannot be told apart
         return open_index(db)
-    state = (file, last_build(db), stamp_of(file))
+    build, stamp = (file, last_build(db)), stamp_of(file)
     with LOCK:
-        if state not in INDEXES:
-            INDEXES.clear()
-            INDEXES[state] = open_index(db)
-        return INDEXES[state]
+        found = INDEXES.get(build)
+        if found is None or (found[0] != stamp and reads_file(db, file)):
+            INDEXES.pop(build, None)
+            while len(INDEXES) >= MOST_INDEXES:
+                INDEXES.pop(next(iter(INDEXES)))
+            found = INDEXES[build] = (stamp, open_index(db))
+        return found[1]
 
 
 async def warm_up(datasette: Any, base: Base) -> None:

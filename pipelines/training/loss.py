@@ -61,16 +61,24 @@ def _taught(
 
     pairs = [(own, target.taught.float()) for own, target in found if target.taught is not None]
     means = [(own.mean(0, keepdim=True), theirs.mean(0, keepdim=True)) for own, theirs in pairs]
+    of_statements, of_tokens = (_apart(each) for each in (means, pairs))
     total = torch.zeros(())
-    for ours, theirs in (map(torch.cat, zip(*each, strict=True)) for each in (means, pairs)):
-        entropy = torch.nn.functional.binary_cross_entropy_with_logits(
-            ours, theirs.sigmoid(), reduction="none"
-        )
+    for entropy, theirs in (of_statements, of_tokens):
         # what a teacher says of the values of a code that it would not give is a guess
         given = theirs[:, :codes].sigmoid().amax(1)
-        total = total + entropy[:, :codes].mean()
-        total = total + weights.values * (entropy[:, codes:names].mean(1) * given).mean()
-    return total + weights.tags * entropy[:, names:].mean() if names < ours.shape[1] else total
+        values = entropy[:, codes:names].sum(1) / max(1, names - codes)
+        total = total + entropy[:, :codes].mean() + weights.values * (values * given).mean()
+    tags = of_tokens[0][:, names:]
+    return total + weights.tags * tags.mean() if tags.numel() else total
+
+
+def _apart(pairs: Sequence[tuple[Tensor, Tensor]]) -> tuple[Tensor, Tensor]:
+    """Return the cross-entropy of each answer with a teacher's, and the teacher's logits."""
+    import torch
+
+    ours, theirs = map(torch.cat, zip(*pairs, strict=True))
+    entropy = torch.nn.functional.binary_cross_entropy_with_logits
+    return entropy(ours, theirs.sigmoid(), reduction="none"), theirs
 
 
 def rarity(targets: Sequence[Target], codes: int) -> Tensor:

@@ -134,8 +134,11 @@ def fit(
 
 def _groups(model: Any, plan: Plan) -> list[dict[str, Any]]:
     # the head begins with nothing and has far to go; what lies below knows much already
-    below = [weights for weights in model.encoder.parameters() if weights.requires_grad]
-    head = list(model.head.parameters())
+    below: list[Any] = []
+    head: list[Any] = []
+    for name, weights in model.named_parameters():
+        if weights.requires_grad:
+            (below if name.startswith("encoder.") else head).append(weights)
     return [{"params": below, "lr": plan.rate}, {"params": head, "lr": plan.rate_of_head}]
 
 

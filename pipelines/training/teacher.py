@@ -54,7 +54,12 @@ def teach(
 
 
 def about_teacher(folder: Path) -> dict[str, Any]:
-    """Return what a description says of a teacher: its name, its weights and how it learns."""
+    """Return what a description says of a teacher: its name, its weights and how it learns.
+
+    Raises EncoderMissing if there is no such model.
+    """
+    if not (folder / "tokenizer.json").is_file():
+        raise EncoderMissing(f"{folder} has no tokenizer.json; give the folder of a whole model")
     return {
         "name": folder.name,
         "weights_sha256": weights_sha256(str(folder)),
@@ -98,7 +103,10 @@ def _cut(logits: Tensor, window: Window) -> Iterator[Tensor]:
 
 
 def larger_network(size: int, folder: Path, tokenizer: Tokenizer) -> nn.Module:
-    """Build a network for `size` labels upon any encoder of BERT's vocabulary."""
+    """Build a network for `size` labels upon an encoder with BERT's vocabulary and layers.
+
+    Raises EncoderMissing if it is another.
+    """
     import torch
     from tokenizers import Tokenizer as Loader
     from transformers import AutoModel
@@ -151,7 +159,12 @@ def _same_tokens(small: Tokenizer, large: Tokenizer, folder: Path) -> list[int]:
 
 
 def _freeze(encoder: Any) -> None:
-    layers = encoder.encoder.layer
+    layers = getattr(getattr(encoder, "encoder", None), "layer", None)
+    if layers is None:
+        raise EncoderMissing(
+            f"{type(encoder).__name__} cannot teach: its layers are not where those of BERT are; "
+            "give a model such as all-mpnet-base-v2"
+        )
     for part in (encoder.embeddings, *layers[: len(layers) // FROZEN]):
         for weights in part.parameters():
             weights.requires_grad = False
