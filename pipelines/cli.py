@@ -203,7 +203,7 @@ def train(
     """Train the coder of a codebook on its coded statements.
 
     It is measured on documents that were held out. With --teacher, a larger model learns from the
-    statements first, and the coder from its answers: slower, and better. With --questions, what
+    statements first, and the coder from its answers: slower. With --questions, what
     is trained is that questions are near the statements that answer them, on
     training/questions.jsonl.
 

@@ -38,7 +38,7 @@ from pipelines.training.examples import (
 )
 from pipelines.training.network import Plan, base_folder, export, fit, network, texts
 from pipelines.training.targets import Asked
-from pipelines.training.teacher import about_teacher, answered, teach
+from pipelines.training.teacher import LAST, about_teacher, answered, teach
 
 CUE_MARGIN = 0.01
 LIBRARIES = ("torch", "transformers", "onnx", "onnxruntime", "tokenizers")
@@ -154,7 +154,8 @@ def _make(
         documents = answered(large, documents, tokenizer)
     torch.manual_seed(plan.seed)
     model = network(asked.size, base)
-    fit(model, documents, asked=asked, tokenizer=tokenizer, plan=plan, progress=progress)
+    for each in (plan, LAST) if teacher else (plan,):
+        fit(model, documents, asked=asked, tokenizer=tokenizer, plan=each, progress=progress)
     export(model, tokenizer, folder / WEIGHTS)
     shutil.copyfile(base / TOKENIZER, folder / TOKENIZER)
 

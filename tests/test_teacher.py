@@ -153,6 +153,7 @@ def test_a_coder_learns_from_a_teacher(
     large: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(teacher, "PLAN", Plan(epochs=1, least_steps=1, threads=1))
+    monkeypatch.setattr("pipelines.train.LAST", Plan(epochs=1, least_steps=1, threads=1))
     own = own_codebook(tmp_path / "own")
     told: list[str] = []
     plan = Plan(epochs=1, least_steps=1, threads=1)
@@ -161,6 +162,7 @@ def test_a_coder_learns_from_a_teacher(
         "the teacher learns",
         "epoch 1 batch 0",
         "the teacher answers",
+        "epoch 1 batch 0",
         "epoch 1 batch 0",
         "measuring",
     ]
