@@ -29,7 +29,7 @@ def test_a_question_is_read_whole():
                 "result": 0.25,
                 "tariff": 0.5,
             },
-            known=frozenset(["pbr"]),
+            known=frozenset(["help", "pbr"]),
             names=("torbai",),
             phrases=("pooled budgets",),
             without=("drain",),

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from conftest import add
 
 from kb.errors import EncoderMismatch, KbError, NoSuchId
 from kb.models import Answer, Document, Hit
-from kb.search import Filters, ranking, search, similar
+from kb.search import Filters, open_index, ranking, search, similar
+from kb.search.question import read_question
 
 
 def ids(found: Answer | list[Hit]) -> list[str]:
@@ -145,6 +147,16 @@ def test_nothing_near_is_said_to_be_weak(garden, encoder, monkeypatch):
     monkeypatch.setattr(ranking, "BEST_ENOUGH", 0.98)
     assert search(garden, "a an incomprehensibilities", encoder=encoder).weak
     assert not search(garden, "Rain helped the beans.", encoder=encoder).weak
+
+
+def test_fewer_of_the_nearest_count_where_a_filter_leaves_few(garden):
+    index = open_index(garden)
+    near = np.array([0.5, 0.1, 0.1, 0.1, 0.1], np.float32)
+    found = ranking.Ranked(np.arange(5), near, {"meaning": near}, {})
+    question = read_question("beans", index.wording)
+    one = np.arange(5) == 0
+    assert not ranking.is_answered(index, question, found)
+    assert ranking.is_answered(index, question, found, one)
 
 
 def test_many_copies_do_not_hide_what_else_is_there(db, encoder):

@@ -90,7 +90,7 @@ def search(
 
     found, groups = _different(db, index, ranked, number)
     hits = _hits(db, index, found, groups, asked.stems)
-    return Answer(hits=hits, weak=not is_answered(index, asked, found))
+    return Answer(hits=hits, weak=not is_answered(index, asked, found, allowed))
 
 
 def similar(

@@ -59,7 +59,7 @@ class Question:
     """A question as it is sought.
 
     `whole` is read for its meaning. `stems` have their weights; `known` are those of words of which
-    it is known what they mean; `names` are those of words with a
+    it is known what they mean or ask for; `names` are those of words with a
     capital inside a question. Each of `phrases` must stand in a statement, none of the stems
     `without` may. `wants` are the values that it is after, `prefers` those that come first among
     claims of the codes that it is after. It `asks` if it begins as questions do.
@@ -122,13 +122,15 @@ def read_question(text: str, wording: Wording) -> Question:
     plain = " ".join(re.sub('["“”]', " ", WITHOUT.sub(" ", text)).split())
     meant = list(_meant(plain, wording.meanings))
     others = list(dict.fromkeys(each for _, told in meant for each in told))
-    wants = tuple(dict.fromkeys(_wants(words_of(plain), wording)))
+    asked = list(_wants(words_of(plain), wording))
+    wants = tuple(dict.fromkeys(label for label, _ in asked))
+    known = [*(words for words, _ in meant), *(words for _, words in asked)]
     codes = [value for name, value in wants if name == CODE]
     return Question(
         text=text,
         whole=f"{plain} ({', '.join(others)})" if others else plain,
         stems=_weights(plain, others),
-        known=frozenset(stem for words, _ in meant for stem in stems(" ".join(words))),
+        known=frozenset(stem for words in known for stem in stems(" ".join(words))),
         names=tuple(stem for word in NAME.findall(plain) for stem in stems(word)),
         phrases=phrases,
         without=without,
@@ -151,15 +153,18 @@ def words_of(text: str) -> list[str]:
     return WORD.findall(text.lower())
 
 
-def _wants(words: Sequence[str], wording: Wording) -> Iterator[Label]:
-    """Yield what words are after: each phrase is looked at only where its first word stands."""
+def _wants(words: Sequence[str], wording: Wording) -> Iterator[tuple[Label, Sequence[str]]]:
+    """Yield what words are after, and which of them say so.
+
+    Each phrase is looked at only where its first word stands.
+    """
     for at, word in enumerate(words):
         firsts = [word, *(f"{word[:end]}*" for end in range(min(len(word), LONGEST_STEM) + 1))]
         for first in firsts:
             for label, parts in wording.asks.get(first, ()):
                 following = words[at : at + len(parts)]
                 if len(following) == len(parts) and all(map(_is, following, parts)):
-                    yield label
+                    yield label, following
 
 
 def _is(word: str, part: str) -> bool:

@@ -101,16 +101,19 @@ def rank(
     )
 
 
-def is_answered(index: Index, question: Question, found: Ranked) -> bool:
+def is_answered(
+    index: Index, question: Question, found: Ranked, allowed: Mask | None = None
+) -> bool:
     """Say whether the best of what was found is likely to answer the question.
 
-    That goes by how near the nearest are. What has the question's own words answers anyway, and
-    without vectors nobody can say.
+    That goes by how near the nearest are, fewer of them where few are `allowed`. What has the
+    question's own words answers anyway, and without vectors nobody can say.
     """
     near, words = (found.parts.get(name, found.scores[:0]) for name in ("meaning", "words"))
     if not len(near) or _own_words(words, found) >= OWN_WORDS:
         return True
-    nearest = float(near[best(near, NEAREST)].mean())
+    share = 1 if allowed is None else allowed.sum() / index.size
+    nearest = float(near[best(near, max(1, round(NEAREST * share)))].mean())
     if float(near.max()) >= BEST_ENOUGH and not _unknown(index, question.names):
         return True
     return nearest >= _near_enough(index, question)
