@@ -33,6 +33,7 @@ from kb.web import (
     style,
 )
 from kb.web.base import BASES, get_base, view_on_base
+from kb.web.language import WithLanguage
 from kb.web.respond import complaint
 
 hookimpl = HookimplMarker("datasette")
@@ -61,6 +62,12 @@ def startup(datasette: Any) -> Later:
             await queries.add_queries(datasette, base)
 
     return inner
+
+
+@hookimpl
+def prepare_jinja2_environment(env: Any) -> None:
+    """Have all pages say in which language they are."""
+    env.loader = WithLanguage(env.loader)
 
 
 @hookimpl

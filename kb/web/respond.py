@@ -36,8 +36,6 @@ async def page(
     if base is not None:
         context |= {"base": base.name, "labels": base.labels}
     html = await datasette.render_template(template, context, request=request)
-    # Datasette 0.65 does not say in which language its pages are
-    html = html.replace("<html>", '<html lang="en">', 1)
     return Response.html(html, status=status, headers=SAFE)
 
 
