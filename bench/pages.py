@@ -46,13 +46,17 @@ def main() -> None:
             make_many(db, asked.claims)
         folder = Path(work) / "site"
         publish_site(db, folder)
-        with serve(folder, port := asyncio.run(free_port(0))) as server:
+        port = asyncio.run(free_port(0))
+        server = serve(folder, port)
+        try:
             wait_for(port)
             started = memory(server.pid, "VmRSS")
             pages = list(kinds(open_database(folder / f"{NAME}.db"), Random(asked.seed)))
             times = asyncio.run(read_all(port, pages, asked))
             report(times, asked, started, memory(server.pid, "VmRSS"), memory(server.pid, "VmHWM"))
+        finally:
             server.terminate()
+            server.wait()
 
 
 def arguments() -> argparse.Namespace:
@@ -123,10 +127,11 @@ def sample(db: Database, sql: str, random: Random, number: int = 200) -> list[st
 
 
 def asked(db: Database, random: Random) -> Iterator[str]:
-    """Yield questions of three words that stand in one statement."""
+    """Yield questions of up to three words that stand in one statement."""
     sql = "select text from statements order by random() limit 200"
     for (text,) in db.conn.execute(sql):
-        yield quote_plus(" ".join(random.sample(text.strip(".").split(), 3)))
+        words = text.strip(".").split()
+        yield quote_plus(" ".join(random.sample(words, min(3, len(words)))))
 
 
 def filtered(db: Database) -> Iterator[str]:
