@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -100,12 +100,17 @@ def reads_file(db: Database, file: str) -> bool:
     try:
         now = Database(sqlite3.connect(f"{Path(file).resolve().as_uri()}?mode=ro", uri=True))
         try:
-            found: list[object] = [each.conn.execute(BUILD_SQL).fetchone() for each in (db, now)]
+            return last_build(db) == last_build(now)
         finally:
             now.close()
     except sqlite3.DatabaseError:
         return False
-    return found[0] == found[1]
+
+
+def last_build(db: Database) -> Hashable:
+    """Give what changes with each build."""
+    found: Hashable = db.conn.execute(BUILD_SQL).fetchone()
+    return found
 
 
 def _read(folder: Path, stamp: str) -> Index | None:

@@ -9,6 +9,7 @@ from weakref import WeakKeyDictionary
 
 from sqlite_utils import Database
 
+from kb.search.sidecar import last_build
 from kb.web.base import ask
 from kb.web.labels import Base
 
@@ -18,14 +19,6 @@ MOST = 200
 """How many answers are kept; boards have one for each kind of outcome and page."""
 
 KEPT: WeakKeyDictionary[Any, dict[Hashable, asyncio.Future[Any]]] = WeakKeyDictionary()
-
-BUILD_SQL = "select id, finished from builds order by id desc limit 1"
-
-
-def last_build(db: Database) -> Hashable:
-    """Give what changes with each build."""
-    found: Hashable = db.conn.execute(BUILD_SQL).fetchone()
-    return found
 
 
 async def kept(

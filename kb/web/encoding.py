@@ -11,9 +11,8 @@ from sqlite_utils import Database
 
 from kb.encoder import Encoder
 from kb.search import Index, encoder_of, load_question_encoder, open_index
-from kb.search.sidecar import file_of, reads_file, stamp_of
+from kb.search.sidecar import file_of, last_build, reads_file, stamp_of
 from kb.web.base import ask
-from kb.web.counted import last_build
 from kb.web.labels import Base
 
 LOCK = Lock()

@@ -49,7 +49,6 @@ def teach(
     asked: Asked,
     tokenizer: Tokenizer,
     progress: Callable[[str], None],
-    plan: Plan | None = None,
 ) -> nn.Module:
     """Train the network in a folder on documents that are coded.
 
@@ -57,10 +56,9 @@ def teach(
     """
     import torch
 
-    plan = plan or PLAN
-    torch.manual_seed(plan.seed)
+    torch.manual_seed(PLAN.seed)
     teacher = larger_network(asked.size, folder, tokenizer)
-    fit(teacher, documents, asked=asked, tokenizer=tokenizer, plan=plan, progress=progress)
+    fit(teacher, documents, asked=asked, tokenizer=tokenizer, plan=PLAN, progress=progress)
     return teacher
 
 
