@@ -21,7 +21,8 @@ from typing import Any
 from kb.codebook import load_codebook
 from kb.encoder import load_encoder
 from kb.models import Statement
-from kb.store import get_statements, open_database
+from kb.opening import open_database
+from kb.store import get_statements
 from kb.weights import DEFAULT_ENCODER, model_folder
 
 Figures = dict[str, Any]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import sqlite3
 import time
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from kb.codebook import load_codebook
+from kb.search.sidecar import file_of
 from kb.tables import create_tables
 from kb.vectors import Matrix, decode_all
 
@@ -63,9 +65,11 @@ def lancedb(db: Database, folder: Path, vectors: Matrix) -> str:
     lance, arrow = map(importlib.import_module, ("lancedb", "pyarrow"))
     kind = arrow.list_(arrow.float32(), vectors.shape[1])
     schema = arrow.schema([("id", arrow.string()), ("vector", kind)])
+    # it reads in a thread of its own
+    rows = sqlite3.connect(file_of(db), check_same_thread=False)
 
     def batches() -> Iterator[Any]:
-        cursor = db.conn.execute("select id, embedding from embeddings")
+        cursor = rows.execute("select id, embedding from embeddings")
         while part := cursor.fetchmany(20_000):
             flat = arrow.array(decode_all([row[1] for row in part], vectors.shape[1]).ravel())
             column = arrow.FixedSizeListArray.from_arrays(flat, vectors.shape[1])

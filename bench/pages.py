@@ -27,7 +27,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from many import make_many
 
-from kb.store import open_database
+from kb.opening import open_database
 from kb.web.publication import NAME, publish_site
 from kb.web.queries import fitting, load_queries
 from kb.web.server import free_port

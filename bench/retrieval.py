@@ -29,8 +29,9 @@ from smart import Collection, Grades, Question, read_collections
 from kb.codebook import Codebook, load_codebook
 from kb.encoder import Encoder, load_encoder
 from kb.models import Document, Passage, Statement
+from kb.opening import open_database
 from kb.search import load_question_encoder, open_index, search
-from kb.store import forget_other_vectors, open_database, save_document, save_embeddings
+from kb.store import forget_other_vectors, save_document, save_embeddings
 from kb.tables import create_tables, fill_lookups
 from pipelines.embed import embed, embedded_text
 from pipelines.publish import save_build

@@ -33,10 +33,10 @@ from others import OTHER_TOOLS, timed
 from kb.codebook import Codebook, load_codebook
 from kb.encoder import load_encoder
 from kb.models import Claim, Document, Passage, Statement
+from kb.opening import open_database
 from kb.search import Filters, Index, load_question_encoder, open_index, search
 from kb.store import (
     forget_other_vectors,
-    open_database,
     save_claims,
     save_document,
     save_embeddings,

@@ -9,8 +9,8 @@ from sqlite_utils import Database
 
 from kb.cited import CITED, WORK_FIELDS
 from kb.errors import NoSuchId
+from kb.opening import list_columns
 from kb.pages import get_unread_pages
-from kb.store import list_columns
 
 Thing = dict[str, Any]
 

@@ -77,7 +77,7 @@ def show(
     Example: kb show 1f3a9c27b0de
     """
     from kb.browse import show as find
-    from kb.store import open_database
+    from kb.opening import open_database
 
     thing = find(open_database(db), id)
     emit([(json_text(thing) if as_json else thing_text(thing)) + "\n"])
@@ -90,7 +90,7 @@ def codes(as_json: JsonOption = False, db: DatabaseOption = DEFAULT_DB) -> None:
     Example: kb codes
     """
     from kb.browse import codes as find
-    from kb.store import open_database
+    from kb.opening import open_database
 
     print_rows(find(open_database(db)), code_text, as_json)
 
@@ -102,7 +102,7 @@ def stats(as_json: JsonOption = False, db: DatabaseOption = DEFAULT_DB) -> None:
     Example: kb stats
     """
     from kb.browse import stats as find
-    from kb.store import open_database
+    from kb.opening import open_database
 
     found = find(open_database(db))
     emit([(json_text(found) if as_json else stats_text(found)) + "\n"])
@@ -123,7 +123,7 @@ def check(
     """
     from kb.integrity import digest as make_digest
     from kb.integrity import problems
-    from kb.store import open_database
+    from kb.opening import open_database
 
     base = open_database(db)
     found = problems(base)
@@ -151,7 +151,7 @@ def export(
     Example: kb export csv -o claims.csv
     """
     from kb.export import export_lines
-    from kb.store import open_database
+    from kb.opening import open_database
 
     base = open_database(db)
     if format == Format.map:
@@ -184,7 +184,7 @@ def serve(
 
     Example: kb serve --port 8001
     """
-    from kb.store import open_database
+    from kb.opening import open_database
     from kb.web.server import run, somebody_watches
 
     open_database(db).close()
@@ -223,13 +223,8 @@ def print_rows(
     as_csv: bool = False,
 ) -> None:
     """Print rows in the form asked for: readable text if in none."""
+    if not (as_json or as_nl or as_csv):
+        return emit(text(row) + "\n" for row in rows)
     from kb.export import to_csv, to_json, to_jsonl
 
-    if as_json:
-        emit(to_json(rows))
-    elif as_nl:
-        emit(to_jsonl(rows))
-    elif as_csv:
-        emit(to_csv(rows))
-    else:
-        emit(text(row) + "\n" for row in rows)
+    return emit((to_json if as_json else to_jsonl if as_nl else to_csv)(rows))

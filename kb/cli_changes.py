@@ -33,7 +33,7 @@ def changes(
     """
     from kb.atom import feed
     from kb.changes import KEPT, get_changes
-    from kb.store import open_database
+    from kb.opening import open_database
 
     base = open_database(db)
     (last,) = base.conn.execute("select max(finished) from builds").fetchone()

@@ -83,7 +83,7 @@ def search(
 
     Example: kb search "what stopped staff from sharing records?" --code barrier
     """
-    from kb.store import open_database
+    from kb.opening import open_database
 
     values = {"themes": theme, "types": type, "domain": domain}
     values |= {"direction": direction, "standing": standing}
@@ -143,8 +143,8 @@ def similar(
 
     Example: kb similar 1f3a9c27b0de
     """
+    from kb.opening import open_database
     from kb.search import similar as find
-    from kb.store import open_database
 
     hits = find(open_database(db), id, number=number)
     print_rows([asdict(hit) for hit in hits], hit_text, as_json, as_nl, as_csv)
@@ -166,8 +166,8 @@ def sql(
     Example: kb sql "select value->>'quote' from json_each(kb_search('pooled budgets', 3))"
     """
     from kb.functions import add_functions, run_sql
+    from kb.opening import open_database
     from kb.search import open_index
-    from kb.store import open_database
 
     base = open_database(db)
     encoder, index = cache(lambda: encoder_for(base, Mode.hybrid)), cache(lambda: open_index(base))

@@ -12,7 +12,7 @@ from sqlite_utils import Database
 
 from kb.bibliography import to_bibtex, to_ris
 from kb.cited import CITED, WORK_FIELDS
-from kb.store import list_columns
+from kb.opening import list_columns
 
 Row = dict[str, Any]
 

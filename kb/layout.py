@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from kb.store import list_columns
+from kb.opening import list_columns
 
 Thing = dict[str, Any]
 

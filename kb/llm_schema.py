@@ -13,6 +13,7 @@ create table embeddings (
   primary key (collection_id, id)
 );
 create index idx_embeddings_content_hash on embeddings(content_hash);
+create index embeddings_id on embeddings(id);
 create table _sqlite_migrations (
   id integer primary key, migration_set text, name text, applied_at text
 );
@@ -21,7 +22,8 @@ create unique index idx__sqlite_migrations_migration_set_name
 """
 """The tables of the `llm` tool's embeddings, so that `llm similar` reads the file as it is.
 
-`fingerprint` is ours: it names the weights and the runtime that made the vectors.
+`fingerprint` is ours: it names the weights and the runtime that made the vectors. So is the index
+of ids, without which each look at a statement's vector would read all.
 """
 
 LLM_MIGRATIONS = (

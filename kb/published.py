@@ -12,7 +12,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from kb.licences import may_publish
-from kb.store import open_database
+from kb.opening import open_database
 
 Withheld = Callable[[Database], Collection[str]]
 """Names the documents, by id, whose words may not be published whole."""

@@ -15,8 +15,8 @@ from sqlite_utils import Database
 
 from kb.errors import DatabaseMissing, NoSuchId
 from kb.models import Claim, Statement
+from kb.opening import open_any_version
 from kb.rows import Row, json_text
-from kb.store import open_any_version
 from kb.tables import SECOND
 
 PATIENCE = 60.0

@@ -15,6 +15,7 @@ from kb.copies import save_versions
 from kb.encoder import load_encoder
 from kb.errors import KbError
 from kb.models import Claim, Mention, Statement, Unread, UnreadPages
+from kb.opening import open_any_version, open_database
 from kb.pages import get_unread_pages
 from kb.questions import load_questions
 from kb.search import open_index
@@ -27,8 +28,6 @@ from kb.store import (
     get_uncoded,
     get_unembedded,
     get_unread,
-    open_any_version,
-    open_database,
     save_claims,
     save_embeddings,
     save_mentions,

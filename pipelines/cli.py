@@ -118,7 +118,7 @@ def evaluate(
 
     Example: kb evaluate gold.jsonl --show missed --show confusion
     """
-    from kb.store import open_database
+    from kb.opening import open_database
     from pipelines.evaluate.gold import read_gold
     from pipelines.evaluate.pairs import pair_up
     from pipelines.evaluate.scores import code_gold, scores_of

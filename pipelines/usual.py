@@ -6,7 +6,7 @@ import sqlite3
 from pathlib import Path
 
 from kb.codebook import DEFAULT_CODEBOOK, Codebook, load_codebook
-from kb.store import open_any_version
+from kb.opening import open_any_version
 from kb.weights import DEFAULT_ENCODER
 
 CODEBOOK_SQL = "select codebook_path, codebook from builds order by id desc limit 1"

@@ -18,7 +18,7 @@ from kb.errors import BuildRunning, KbError, Unsound
 from kb.export import iter_claims, to_jsonl
 from kb.integrity import digest, problems
 from kb.models import Unread
-from kb.store import open_database
+from kb.opening import open_database
 from pipelines.build import Report, build
 from pipelines.files import File
 from pipelines.plan import make_plan

@@ -12,7 +12,7 @@ from kb.codebook import load_codebook
 from kb.export import iter_claims
 from kb.integrity import digest, problems
 from kb.models import Identity
-from kb.store import open_database
+from kb.opening import open_database
 from kb.text import thing_text
 from kb.web.queries import load_queries
 from pipelines.build import build

@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 from kb.atom import feed
 from kb.changes import get_changes
 from kb.integrity import digest
-from kb.store import open_database
+from kb.opening import open_database
 from pipelines.build import build
 from pipelines.cli import app
 

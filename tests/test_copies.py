@@ -7,8 +7,9 @@ import pytest
 from kb.browse import stats
 from kb.copies import Copy, Likeness, save_versions
 from kb.integrity import digest, problems
+from kb.opening import open_database
 from kb.search import Filters, search
-from kb.store import delete_document, open_database, save_stages
+from kb.store import delete_document, save_stages
 from kb.text import stats_text
 from pipelines.build import build
 from pipelines.copies import find_copies, likeness, sketch

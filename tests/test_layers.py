@@ -10,7 +10,7 @@ ROOT = Path(__file__).parent.parent
 
 ROWS = (
     ("kb", "pipelines", "kb.errors", "kb.models", "kb.vectors", "kb.digests", "kb.atomic"),
-    ("kb.checked_yaml", "kb.weights", "kb.unread", "kb.licences"),
+    ("kb.checked_yaml", "kb.weights", "kb.unread", "kb.licences", "kb.opening"),
     ("kb.encoder_export", "kb.figures"),
     ("kb.codebook", "kb.encoder"),
     ("kb.vocabulary", "kb.questions", "kb.second_schema", "kb.llm_schema"),

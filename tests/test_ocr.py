@@ -11,7 +11,7 @@ import typst
 
 from kb.errors import UnreadableFile
 from kb.models import Page
-from kb.store import open_database
+from kb.opening import open_database
 from pipelines.build import build
 from pipelines.parse.pdf import parse
 from pipelines.parse.pdf.hocr import SeenLine, SeenWord

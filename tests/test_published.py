@@ -28,8 +28,8 @@ def site(path, tmp_path_factory) -> Path:
 def test_a_site_has_all_that_a_server_needs(site):
     names = {path.relative_to(site).as_posix() for path in site.iterdir()}
     assert names == {
-        *("kb.db", "inspect-data.json", "metadata.yml", "settings.json", "datasette.yml"),
-        *("Dockerfile", ".dockerignore", "README.md", "package"),
+        *("kb.db", "kb.db.index", "inspect-data.json", "metadata.yml", "settings.json"),
+        *("datasette.yml", "Dockerfile", ".dockerignore", "README.md", "package"),
     }
     assert (site / "package" / "kb" / "web" / "templates" / "kb_home.html").exists()
     assert json.loads((site / "settings.json").read_text()) == PUBLISHED

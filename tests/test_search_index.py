@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +10,7 @@ from conftest import add
 from sqlite_utils import Database
 
 from kb.models import Document
-from kb.search import nearness, search, sidecar
+from kb.search import nearness, search, segment, sidecar
 from kb.search.nearness import Near, make_near
 from kb.search.postings import ARRAYS, FINEST, Postings, make_postings
 from kb.search.sidecar import open_index
@@ -45,17 +46,18 @@ def test_words_are_found_by_their_stems():
 
 def test_signs_choose_and_bytes_compare(monkeypatch):
     monkeypatch.setattr(nearness, "EXACT", 100)
-    monkeypatch.setattr(nearness, "CANDIDATES", 60)
+    monkeypatch.setattr(nearness, "CANDIDATES", 600)
+    monkeypatch.setattr(nearness, "SIGNS", 48)
     rng = np.random.default_rng(2)
-    matrix = rng.normal(size=(2000, 64)).astype(np.float32)
+    matrix = rng.normal(size=(8000, 64)).astype(np.float32)
     matrix /= np.linalg.norm(matrix, axis=1, keepdims=True)
     near = Near(**make_near(matrix))
     asked = matrix[7] + 0.5 * matrix[8]
     rows = near.candidates(asked, 5, None)
     assert {7, 8} <= set(rows.tolist())
-    assert 60 <= len(rows) < 600
+    assert 600 <= len(rows) < 2000
     assert near.cosines(asked, rows) == pytest.approx(matrix[rows] @ asked, abs=0.01)
-    allowed = np.zeros(2000, bool)
+    allowed = np.zeros(8000, bool)
     allowed[[3, 8]] = True
     assert near.candidates(asked, 5, allowed).tolist() == [3, 8]
 
@@ -82,6 +84,29 @@ def test_the_index_is_kept_and_used_again(kept, monkeypatch):
     ]
     monkeypatch.setattr(sidecar, "make_segment", None)  # it would fail if it were called
     assert open_index(db).size == 5
+
+
+def test_an_index_goes_with_a_copy_of_its_file(kept, monkeypatch, tmp_path):
+    db, folder = kept
+    open_index(db)
+    (tmp_path / "copy").mkdir()
+    shutil.copy(folder.with_name("kb.db"), tmp_path / "copy" / "other.db")
+    shutil.copytree(folder, tmp_path / "copy" / "other.db.index")
+    monkeypatch.setattr(sidecar, "make_segment", None)  # it would fail if it were called
+    assert open_index(Database(tmp_path / "copy" / "other.db")).size == 5
+
+
+def test_a_change_in_a_file_with_a_log_is_seen(kept, encoder):
+    db, folder = kept
+    file = folder.with_name("kb.db")
+    db.enable_wal()
+    db.close()
+    assert open_index(Database(file)).size == 5
+    new = Database(file)
+    with new.conn:
+        delete_document(new, "d2")
+    new.close()  # what was in the log is now in the file
+    assert open_index(Database(file)).size == 3
 
 
 def broken(folder: Path) -> None:
@@ -183,3 +208,14 @@ def test_an_index_that_cannot_be_kept_is_made_for_this_process(kept, encoder, mo
     monkeypatch.setattr(sidecar, "save_arrays", full)
     assert search(db, "rain", encoder=encoder).hits
     assert not (folder / "index.json").exists()
+
+
+def test_no_question_about_ids_reads_all_vectors(garden):
+    asked = (
+        segment.ROWS_SQL.replace("?", "'[]'"),
+        "delete from embeddings where id in (select id from statements where document_id = 'a')",
+    )
+    plans = [garden.conn.execute(f"explain query plan {sql}").fetchall() for sql in asked]
+    told = [step[3] for plan in plans for step in plan]
+    assert not [each for each in told if each in ("SCAN e", "SCAN embeddings")]
+    assert sum("embeddings_id" in each for each in told) == 2

@@ -14,7 +14,7 @@ from llm.plugins import pm
 from kb.codebook import load_codebook
 from kb.errors import BuildRunning, InvalidGold, KbError, NoSuchId
 from kb.integrity import digest, problems
-from kb.store import open_database
+from kb.opening import open_database
 from pipelines.build import build
 from pipelines.cli import main
 from pipelines.evaluate.gold import read_gold

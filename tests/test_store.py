@@ -10,6 +10,7 @@ from sqlite_utils import Database
 from kb.codebook import load_codebook
 from kb.errors import DatabaseMissing, InvalidCodebook
 from kb.models import Claim, Document, Line, Mention, Page, Passage, Statement, Unread
+from kb.opening import list_columns, open_database
 from kb.pages import get_unread_pages, get_unread_pages_of
 from kb.store import (
     delete_document,
@@ -18,8 +19,6 @@ from kb.store import (
     get_uncoded,
     get_unembedded,
     get_unread,
-    list_columns,
-    open_database,
     save_claims,
     save_document,
     save_mentions,

@@ -11,7 +11,7 @@ from conftest import WordLengths
 from sqlite_utils import Database
 from web_base import Get, getter, make_base
 
-from kb.store import open_database
+from kb.opening import open_database
 from kb.web.encoding import remember
 from kb.web.publication import PUBLISHED
 from kb.web.server import make_datasette

@@ -21,6 +21,7 @@ from kb.search.index import Index
 from kb.search.marking import marks
 from kb.search.question import read_question
 from kb.search.ranking import Mode, Ranked, is_answered, rank
+from kb.search.shapes import Rows
 from kb.search.sidecar import open_index
 from kb.vectors import Vector, decode
 
@@ -144,10 +145,14 @@ def _different(
     while True:
         found = ranked(wanted)
         rows = found.rows[:wanted]
-        groups = fold(_texts(db, index.ids(rows)), index.vectors(rows))
+        groups = _folded(db, index, rows)
         if len(groups) >= number or len(rows) < wanted or wanted > MOST_FOLDED:
             return found, groups[:number]
         wanted *= DEEPER
+
+
+def _folded(db: Database, index: Index, rows: Rows) -> list[list[int]]:
+    return fold(index.vectors(rows), lambda places: _texts(db, index.ids(rows[places])))
 
 
 def _hits(

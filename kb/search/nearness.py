@@ -1,7 +1,7 @@
 """The index of meaning: small vectors that are scanned, and smaller ones that go before them.
 
 A vector is kept as bytes with one scale. Of many rows the nearest are first sought by the signs of
-their rotated vectors (iterative quantisation, Gong and Lazebnik 2011), an eighth of that size;
+their rotated vectors (iterative quantisation, Gong and Lazebnik 2011), a twelfth of that size;
 those that differ in the fewest signs are then compared by bytes.
 """
 
@@ -19,10 +19,12 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
-EXACT = 100_000
+EXACT = 20_000
 """So many rows are compared one by one."""
 CANDIDATES = 8_000
 """Of more rows, so many are compared by bytes."""
+SIGNS = 256
+"""So many signs of a vector are kept at most; more spare candidates, but take longer to scan."""
 SAMPLE, TURNS, SPARSE = 20_000, 30, 61
 BLOCK, SIGN_BLOCK = 1_024, 65_536
 """Rows at a time, so that they fit into the processor's cache."""
@@ -131,7 +133,7 @@ def make_near(matrix: Matrix) -> Arrays:
     }
     if len(matrix) <= EXACT:
         return arrays | {
-            "signs": np.zeros((-(-size // 64), 0), np.uint64),
+            "signs": np.zeros((0, 0), np.uint64),
             "turn": np.zeros((size, 0), np.float32),
             "centre": np.zeros(size, np.float32),
         }
@@ -143,13 +145,19 @@ def make_near(matrix: Matrix) -> Arrays:
 
 
 def _turn(sample: Matrix) -> Matrix:
-    """Give the rotation [dimensions, dimensions] after which signs tell most of the vectors."""
+    """Give the turn [dimensions, signs] after which signs tell most of centred vectors.
+
+    They are brought down to the directions in which they differ most, and rotated there.
+    """
     import numpy as np
 
     rng = np.random.default_rng(1)
+    main = np.linalg.eigh(sample.T @ sample)[1][:, : -SIGNS - 1 : -1]
+    sample = sample @ main
     size = sample.shape[1]
     turn = np.linalg.qr(rng.normal(size=(size, size)))[0].astype(np.float32)
     for _ in range(TURNS):
         u, _, v = np.linalg.svd(sample.T @ np.sign(sample @ turn))
         turn = (u @ v).astype(np.float32)
-    return turn
+    found: Matrix = main @ turn
+    return found

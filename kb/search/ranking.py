@@ -84,7 +84,8 @@ def rank(
     near = np.zeros(0, np.int64)
     if vector is not None and mode != "words":
         near = index.nearest(vector, pool, allowed)[0]
-    rows = np.union1d(by_words, near)
+    rows = np.sort(np.concatenate([by_words, near]))
+    rows = rows[np.diff(rows, prepend=-1) > 0]  # once each
     parts = dict(_parts(index, question, None if mode == "words" else vector, words, rows))
     if mode != "hybrid":
         parts = {name: part for name, part in parts.items() if name == mode}

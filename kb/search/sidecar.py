@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -25,7 +25,9 @@ from kb.search.question import load_wording
 from kb.search.segment import Segment, key, load_segment, make_segment, segment_of
 from kb.search.shelf import Arrays, load_arrays, remove_others, save_arrays
 
-FORMAT = 1
+FORMAT = 2
+WAL = b"\2"
+"""The write version of a database that keeps a journal ahead of itself, in SQLite's format."""
 DESCRIPTION = "index.json"
 ENDING = ".index"
 FEW = 20_000
@@ -62,7 +64,7 @@ def open_index(db: Database) -> Index:
     if not stamp or not reads_file(db, file):
         return replace(_make(db, "", {}).index, wording=load_wording(db))
     folder = Path(file + ENDING)
-    index = _read(folder, stamp)
+    index = _read(folder, stamp, last_build(db))
     if index is None:
         made = _make(db, stamp, _segments(folder))
         index = made.index
@@ -79,18 +81,23 @@ def file_of(db: Database) -> str:
 
 
 def stamp_of(file: str) -> str:
-    """Name the state of a database file: any transaction changes it; empty without a file."""
+    """Name the state of a database file: any transaction changes it; empty without a file.
+
+    A copy of the file has the same, so that an index may be copied with it.
+    """
     if not Path(file).is_file():
         return ""
     with Path(file).open("rb") as opened:
         head = opened.read(100)
     # the change counter, and the version that it is valid for, in the header of SQLite's format
     whole = b"%d" % FORMAT + head[24:28] + head[92:96]
-    for path in (Path(file), Path(file + "-wal")):
-        with suppress(FileNotFoundError):
-            about = path.stat()
-            if path.name.endswith("-wal") and not about.st_size:
-                continue  # it comes and goes with readers
+    about = Path(file).stat()
+    whole += b" %d" % about.st_size
+    if head[18:19] == WAL:  # there the counter may stand still
+        whole += b" %d %d" % (about.st_mtime_ns, about.st_ino)
+    with suppress(FileNotFoundError):
+        about = Path(file + "-wal").stat()
+        if about.st_size:  # an empty one comes and goes with readers
             whole += b" %d %d %d" % (about.st_size, about.st_mtime_ns, about.st_ino)
     return hashlib.sha256(whole).hexdigest()
 
@@ -107,16 +114,15 @@ def reads_file(db: Database, file: str) -> bool:
         return False
 
 
-def last_build(db: Database) -> Hashable:
+def last_build(db: Database) -> str:
     """Give what changes with each build."""
-    found: Hashable = db.conn.execute(BUILD_SQL).fetchone()
-    return found
+    return json.dumps([list(row) for row in db.conn.execute(BUILD_SQL)])
 
 
-def _read(folder: Path, stamp: str) -> Index | None:
+def _read(folder: Path, stamp: str, build: str) -> Index | None:
     try:
         about = json.loads((folder / DESCRIPTION).read_text("utf-8"))
-        if about["stamp"] != stamp:
+        if (about["stamp"], about["build"]) != (stamp, build):
             return None
         segments = [load_segment(folder / name) for name in about["segments"]]
         return _index(segments, about, load_arrays(folder / about["facets"], FACETS))
@@ -160,7 +166,9 @@ def _make(db: Database, stamp: str, old: Mapping[str, Segment]) -> Made:
     about, columns = _describe(db, list(segments.values()), keys)
     name = f"facets-{stamp[:16]}"
     arrays[name] = columns
-    description = {"stamp": stamp, "segments": list(segments), "facets": name, **about}
+    description = {
+        "stamp": stamp, "build": last_build(db), "segments": list(segments), "facets": name, **about
+    }  # fmt: skip
     return Made(_index(list(segments.values()), description, columns), arrays, description)
 
 

@@ -11,7 +11,7 @@ from sqlite_utils import Database
 
 from kb.errors import NoSuchId
 from kb.labels import Labels
-from kb.store import list_columns
+from kb.opening import list_columns
 from kb.synthesis.plan import CODE, NEAR, MapPlan, Weak
 from kb.synthesis.sql import PLACES, Parameters, weak_sql
 

@@ -9,7 +9,7 @@ from weakref import WeakKeyDictionary
 from sqlite_utils import Database
 
 from kb.errors import FileMissing, KbError, NoSuchId
-from kb.store import is_knowledge_base
+from kb.opening import is_knowledge_base
 from kb.web.guard import unguarded
 from kb.web.labels import Base, Labels, load_labels
 from kb.web.respond import complaint

@@ -15,8 +15,9 @@ import yaml
 import kb
 from kb.encoder import graph_folder, is_exported
 from kb.errors import EncoderMissing, KbError
+from kb.opening import open_database
 from kb.published import Withheld, inspect, nothing, write_published
-from kb.store import open_database
+from kb.search import open_index
 from kb.web.metadata import columns_of, metadata_for
 from kb.web.server import SETTINGS
 
@@ -63,6 +64,7 @@ def publish_site(db: Path, folder: Path, *, withheld: Withheld = nothing) -> lis
     target = folder / f"{NAME}.db"
     write_published(db, target, withheld=withheld)
     base = open_database(target)
+    open_index(base)  # made here, so that no server has to before its first answer
     columns, encoder = columns_of(base), base.conn.execute("select model from collections")
     model = (encoder.fetchone() or ("",))[0]
     base.close()

@@ -84,7 +84,7 @@ def make_datasette(db: Path, settings: Mapping[str, Any] = SETTINGS) -> Any:
     from datasette.plugins import pm
 
     import kb.web
-    from kb.store import open_database
+    from kb.opening import open_database
     from kb.web.metadata import columns_of, metadata_for
 
     if not pm.is_registered(kb.web):  # a checkout that was not installed
