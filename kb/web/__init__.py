@@ -33,7 +33,7 @@ from kb.web import (
     style,
 )
 from kb.web.base import BASES, get_base, view_on_base
-from kb.web.language import WithLanguage
+from kb.web.mended import Mended
 from kb.web.respond import complaint
 
 hookimpl = HookimplMarker("datasette")
@@ -66,8 +66,8 @@ def startup(datasette: Any) -> Later:
 
 @hookimpl
 def prepare_jinja2_environment(env: Any) -> None:
-    """Have all pages say in which language they are."""
-    env.loader = WithLanguage(env.loader)
+    """Have the templates mended that are not ours."""
+    env.loader = Mended(env.loader)
 
 
 @hookimpl

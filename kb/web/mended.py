@@ -1,0 +1,66 @@
+"""Datasette's own templates, mended for readers who listen, or use the keyboard alone.
+
+Its pages have no main part and skip a heading, its filters and its editor have no names; those of
+0.65 do not say their language either.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from jinja2 import BaseLoader, Environment
+
+NAMED = {
+    '<select name="_filter_column': "Column",
+    '<select name="_filter_op': "Comparison",
+    '<input type="text" name="_filter_value': "Value",
+    '<select name="_sort"': "Sort by",
+}
+"""Fields of the filters, and what they are called."""
+
+SECOND = (r"<h3(.*?)</h3>", r"<h2\1</h2>")
+"""The first heading after the title is of the second rank."""
+
+MENDED = {
+    "base.html": (
+        (r"<html>", '<html lang="en">'),
+        (r'<section class="content">', '<main class="content">'),
+        (r"</section>", "</main>"),
+    ),
+    "database.html": (SECOND,),
+    "query.html": (SECOND,),
+    "table.html": (
+        SECOND,
+        *(
+            (re.escape(field), field.replace(" ", f' aria-label="{name}" ', 1))
+            for field, name in NAMED.items()
+        ),
+    ),
+    "_codemirror_foot.html": (
+        (r"lineNumbers: true,", 'lineNumbers: true, screenReaderLabel: "SQL",'),
+        (r"(editorFromTextArea\(.*?\)\);)", r'\1 editor.contentDOM.ariaLabel = "SQL";'),
+    ),
+}
+"""What is mended in each template: expressions, and what takes the place of what they match."""
+ONCE = (SECOND,)
+
+
+class Mended(BaseLoader):
+    """Finds templates as another loader does, and mends them."""
+
+    def __init__(self, inner: BaseLoader) -> None:
+        self.inner = inner
+
+    def get_source(
+        self, environment: Environment, template: str
+    ) -> tuple[str, str | None, Callable[[], bool] | None]:
+        """Give a template's text, its file, and whether it is still that."""
+        source, file, current = self.inner.get_source(environment, template)
+        for mending in MENDED.get(template.removeprefix("default:"), ()):
+            source = re.sub(*mending, source, count=int(mending in ONCE), flags=re.DOTALL)
+        return source, file, current
+
+    def list_templates(self) -> list[str]:
+        """Give the names of all templates."""
+        return self.inner.list_templates()
