@@ -24,7 +24,7 @@ FLAGS = ("many", "needed", "separate", "figure")
 LINKS = ("quotes", "reads", "under")
 ATTRIBUTE_KEYS = (*TEXTS, *FLAGS, *LINKS, "table", "codes", "values", "default", "by")
 BY_CUES = "cues"
-CUE_KINDS = {"phrases": "phrase", "patterns": "pattern"}
+CUE_KINDS = {"phrases": "phrase", "patterns": "pattern", "overrules": "fails", "confirms": "holds"}
 
 Record = TypeVar("Record", "Code", "Attribute")
 
@@ -91,7 +91,8 @@ class Cue:
     """Words that speak for a code, or for one `value` of an attribute; `target` is its name.
 
     A `phrase` matches whole words whatever the case, and a star stands for any ending; a
-    `pattern` is a regular expression. `value` is empty for a code and for a free text.
+    `pattern` is a regular expression, and so is what tells that a result `fails` its test, which
+    gives it the value, or `holds`. `value` is empty for a code and for a free text.
     """
 
     target: str
@@ -101,10 +102,9 @@ class Cue:
 
     def regex(self) -> str:
         """Return the cue as a regular expression, to be used without regard to case."""
-        if self.kind == "pattern":
-            return self.text
         words = (re.escape(word).replace(r"\*", r"\w*") for word in self.text.split())
-        return r"(?<!\w)" + r"[\s-]+".join(words) + r"(?!\w)"
+        phrase = r"(?<!\w)" + r"[\s-]+".join(words) + r"(?!\w)"
+        return phrase if self.kind == "phrase" else self.text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,7 @@ from typing import Any
 from kb.codebook import Attribute, Code, Codebook
 from kb.models import Claim, Statement
 from pipelines.extract.cues import Span, compile_cues, longest, nearest, outermost
+from pipelines.extract.overruled import overruled
 from pipelines.extract.told import told
 
 NEAR = 90
@@ -81,7 +82,8 @@ class Judge:
             return
         for values in self._variants(code, scores):
             anchor = _named(self.codebook, code, values, text)
-            yield values | dict(_words(self.codebook, code, text, anchor, set()))
+            words = dict(_words(self.codebook, code, text, anchor, set()))
+            yield overruled(self.codebook, code, text, anchor, values) | words
 
     def _by_results(
         self, code: Code, text: str, scores: Scores, results: Sequence[Result]
@@ -91,7 +93,8 @@ class Judge:
             # the whole statement has its say: a few words alone are soon misread
             both = {name: (score + result.scores[name]) / 2 for name, score in scores.items()}
             words = dict(_words(self.codebook, code, text, result.span, taken))
-            yield self._values(code, both) | words
+            values = self._values(code, both)
+            yield overruled(self.codebook, code, text, result.span, values) | words
 
     def _variants(self, code: Code, scores: Scores) -> list[dict[str, Any]]:
         """Return the values of a claim, or of one claim for each value that makes its own."""

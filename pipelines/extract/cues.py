@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 from kb.codebook import Codebook, Cue
 
+FAILS, HOLDS = "fails", "holds"
+
 Span = tuple[int, int]
 """char_start and char_end in the text searched."""
 
@@ -22,7 +24,10 @@ class Sought:
 
 @dataclass(frozen=True, slots=True)
 class Cues:
-    """The compiled cues of a codebook; a label is a code's id or `attribute.value`."""
+    """The compiled cues of a codebook; a label is a code's id or `attribute.value`.
+
+    Patterns that tell how a result was tested stand by themselves, as `attribute.value fails`.
+    """
 
     sought: dict[str, tuple[Sought, ...]]
 
@@ -55,6 +60,8 @@ def _compiled(cues: Iterable[Cue]) -> Cues:
     found: dict[str, list[Sought]] = {}
     for cue in cues:
         label = f"{cue.target}.{cue.value}" if cue.value else cue.target
+        if cue.kind in (FAILS, HOLDS):
+            label += f" {cue.kind}"
         # patterns are read as written: "Smith (2010)" is told from a bracket by its capital
         flags = re.IGNORECASE if cue.kind == "phrase" else 0
         pattern = re.compile(cue.regex(), flags)
