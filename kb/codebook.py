@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
 from kb.checked_yaml import CheckedYaml, Place, listed
+from kb.cues import Cue, Target, read_cues
 from kb.errors import InvalidCodebook, NoSuchId
 
 SHIPPED = Path(__file__).parent / "codebooks"
@@ -24,7 +24,6 @@ FLAGS = ("many", "needed", "separate", "figure")
 LINKS = ("quotes", "reads", "under")
 ATTRIBUTE_KEYS = (*TEXTS, *FLAGS, *LINKS, "table", "codes", "values", "default", "by")
 BY_CUES = "cues"
-CUE_KINDS = {"phrases": "phrase", "patterns": "pattern", "overrules": "fails", "confirms": "holds"}
 
 Record = TypeVar("Record", "Code", "Attribute")
 
@@ -87,27 +86,6 @@ class Code:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Cue:
-    """Words that speak for a code, or for one `value` of an attribute; `target` is its name.
-
-    A `phrase` matches whole words whatever the case, and a star stands for any ending; a
-    `pattern` is a regular expression, and so is what tells that a result `fails` its test, which
-    gives it the value, or `holds`. `value` is empty for a code and for a free text.
-    """
-
-    target: str
-    value: str
-    kind: str
-    text: str
-
-    def regex(self) -> str:
-        """Return the cue as a regular expression, to be used without regard to case."""
-        words = (re.escape(word).replace(r"\*", r"\w*") for word in self.text.split())
-        phrase = r"(?<!\w)" + r"[\s-]+".join(words) + r"(?!\w)"
-        return phrase if self.kind == "phrase" else self.text
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Codebook:
     """A checked codebook; `sha256` is that of the file at `path`."""
 
@@ -149,7 +127,7 @@ def load_codebook(name_or_path: str = DEFAULT_CODEBOOK) -> Codebook:
         codes=codes,
         attributes=attributes,
         decisions=file.texts(data.get("decisions", []), ("decisions",)),
-        cues=tuple(_cues(file, data, codes, attributes)),
+        cues=tuple(read_cues(file, data.get("cues", {}), _targets(codes, attributes))),
         sha256=hashlib.sha256(file.content).hexdigest(),
         path=file.path,
     )
@@ -271,30 +249,10 @@ def _check_told(file: CheckedYaml, attribute: Attribute) -> None:
             raise file.complaint(place, "not with a value that is read, or told by cues")
 
 
-def _cues(
-    file: CheckedYaml,
-    data: Mapping[str, Any],
-    codes: Collection[Code],
-    attributes: Collection[Attribute],
-) -> Iterator[Cue]:
-    values = {each.name: [value.id for value in each.values] for each in attributes}
-    targets = [*(code.id for code in codes), *values]
-    for target, body in file.mapping(data.get("cues", {}), ("cues",), targets).items():
-        place = ("cues", target)
-        if not values.get(target):
-            yield from _cue_list(file, body, target, "", place)
-            continue
-        for value in file.mapping(body, place, values[target]):
-            yield from _cue_list(file, body[value], target, value, (*place, value))
-
-
-def _cue_list(file: CheckedYaml, data: Any, target: str, value: str, place: Place) -> Iterator[Cue]:
-    for key in file.mapping(data, place, CUE_KINDS):
-        for number, text in enumerate(file.texts(data[key], (*place, key))):
-            cue = Cue(target=target, value=value, kind=CUE_KINDS[key], text=text)
-            try:
-                re.compile(cue.regex())
-            except re.error as error:
-                message = f"{text!r} is not a regular expression: {error}"
-                raise file.complaint((*place, key, number), message) from error
-            yield cue
+def _targets(codes: Collection[Code], attributes: Collection[Attribute]) -> dict[str, Target]:
+    """Return what cues may speak for, by name."""
+    found = {code.id: Target() for code in codes}
+    return found | {
+        each.name: Target(tuple(value.id for value in each.values), each.asked and not each.many)
+        for each in attributes
+    }

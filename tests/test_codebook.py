@@ -2,7 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from kb.codebook import Attribute, Code, Cue, Value, load_codebook, shipped_codebooks
+from kb.codebook import Attribute, Code, Value, load_codebook, shipped_codebooks
+from kb.cues import Cue
 from kb.errors import InvalidCodebook, NoSuchId
 
 CASES = Path(__file__).parent / "cases"
@@ -236,7 +237,8 @@ def test_a_slip_in_what_words_tell_is_named(
         ("    table: crops\n", "", "attributes.crop.table: None is no id"),
         ("default: seen", "default: felt", "default: 'felt' is unknown; say one of hoped, seen"),
         ("quotes: crop", "quotes: named", "quotes: a free text may quote the cues of crop,"),
-        ("phrases: [sun*]", "words: [sun*]", "cues.means.light.words: unknown; say one of con"),
+        ("phrases: [sun*]", "words: [sun*]", "cues.means.light.words: unknown; say one of patt"),
+        ("phrases: [sun*]", "overrules: [sun]", "light.overrules: unknown; say one of patterns, p"),
         ("phrases: [gave, will give]", "phrases: gave", "cues.yield.phrases: a list of texts is"),
         (r"'\d+ kg'", r"'(\d+ kg'", "cues.amount.patterns.0: '(\\\\d+ kg' is not a regular expr"),
         ("    water: {phrases", "    wine: {phrases", "cues.means.wine: unknown; say one of light"),

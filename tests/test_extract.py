@@ -128,7 +128,7 @@ def test_longest_span_and_the_first_of_equals() -> None:
 def test_nearest_span_is_not_too_far() -> None:
     assert nearest([(0, 3), (10, 14)], (16, 20), within=5) == (10, 14)
     assert nearest([(0, 3)], (16, 20), within=5) is None
-    assert outermost([(10, 14), (11, 14), (0, 3)]) == [(10, 14), (0, 3)]
+    assert outermost([(10, 14), (11, 14), (0, 3)]) == [(0, 3), (10, 14)]
 
 
 def test_words_that_are_marked_are_quoted_without_the_marks_around_them() -> None:

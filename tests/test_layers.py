@@ -11,7 +11,7 @@ ROOT = Path(__file__).parent.parent
 ROWS = (
     ("kb", "pipelines", "kb.errors", "kb.models", "kb.vectors", "kb.digests", "kb.atomic"),
     ("kb.checked_yaml", "kb.weights", "kb.unread", "kb.licences", "kb.opening"),
-    ("kb.encoder_export", "kb.figures"),
+    ("kb.encoder_export", "kb.figures", "kb.cues"),
     ("kb.codebook", "kb.encoder"),
     ("kb.vocabulary", "kb.questions", "kb.second_schema", "kb.llm_schema"),
     ("kb.schema", "kb.rows", "kb.short_forms"),

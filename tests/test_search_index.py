@@ -80,7 +80,7 @@ def test_the_index_is_kept_and_used_again(kept, monkeypatch):
     assert sorted(path.name.partition("-")[0] for path in folder.iterdir()) == [
         "facets",
         "index.json",
-        "rows",
+        "rows2",
     ]
     monkeypatch.setattr(sidecar, "make_segment", None)  # it would fail if it were called
     assert open_index(db).size == 5
@@ -110,7 +110,7 @@ def test_a_change_in_a_file_with_a_log_is_seen(kept, encoder):
 
 
 def broken(folder: Path) -> None:
-    next(folder.glob("rows-*/bytes.npy")).write_bytes(b"torn")
+    next(folder.glob("rows*/bytes.npy")).write_bytes(b"torn")
 
 
 def missing(folder: Path) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -26,10 +26,9 @@ from kb.search.segment import Segment, key, load_segment, make_segment, segment_
 from kb.search.shelf import Arrays, load_arrays, remove_others, save_arrays
 
 FORMAT = 2
-WAL = b"\2"
-"""The write version of a database that keeps a journal ahead of itself, in SQLite's format."""
 DESCRIPTION = "index.json"
 ENDING = ".index"
+ROWS = f"rows{FORMAT}-"
 FEW = 20_000
 """So many new rows are indexed in an instant: a base with fewer is always indexed whole."""
 MOST_SEGMENTS, MOST_GONE = 8, 0.25
@@ -64,14 +63,15 @@ def open_index(db: Database) -> Index:
     if not stamp or not reads_file(db, file):
         return replace(_make(db, "", {}).index, wording=load_wording(db))
     folder = Path(file + ENDING)
-    index = _read(folder, stamp, last_build(db))
+    index = _read(folder, file, stamp)
     if index is None:
         made = _make(db, stamp, _segments(folder))
         index = made.index
         # a file that changed meanwhile has another index, and a folder that may not be written none
         with suppress(OSError):
+            content = {"size": Path(file).stat().st_size, "content": _content_of(file)}
             if stamp_of(file) == stamp:
-                _keep(folder, made)
+                _keep(folder, made, content)
     return replace(index, wording=load_wording(db))
 
 
@@ -81,25 +81,36 @@ def file_of(db: Database) -> str:
 
 
 def stamp_of(file: str) -> str:
-    """Name the state of a database file: any transaction changes it; empty without a file.
-
-    A copy of the file has the same, so that an index may be copied with it.
-    """
+    """Name the state of a database file: any transaction changes it; empty without a file."""
     if not Path(file).is_file():
         return ""
     with Path(file).open("rb") as opened:
         head = opened.read(100)
     # the change counter, and the version that it is valid for, in the header of SQLite's format
     whole = b"%d" % FORMAT + head[24:28] + head[92:96]
-    about = Path(file).stat()
-    whole += b" %d" % about.st_size
-    if head[18:19] == WAL:  # there the counter may stand still
-        whole += b" %d %d" % (about.st_mtime_ns, about.st_ino)
-    with suppress(FileNotFoundError):
-        about = Path(file + "-wal").stat()
-        if about.st_size:  # an empty one comes and goes with readers
+    for path in (Path(file), Path(file + "-wal")):
+        with suppress(FileNotFoundError):
+            about = path.stat()
+            if path.name.endswith("-wal") and not about.st_size:
+                continue  # it comes and goes with readers
             whole += b" %d %d %d" % (about.st_size, about.st_mtime_ns, about.st_ino)
     return hashlib.sha256(whole).hexdigest()
+
+
+def _content_of(file: str) -> str:
+    """Give the sha256 of a file, which a copy has too; empty if a journal ahead of it has more."""
+    log = Path(file + "-wal")
+    if log.is_file() and log.stat().st_size:
+        return ""
+    with Path(file).open("rb") as opened:
+        return hashlib.file_digest(opened, "sha256").hexdigest()
+
+
+def _is_copy(file: str, about: Mapping[str, Any]) -> bool:
+    """Say whether a file is a copy of the one that an index was made of."""
+    if not about["content"] or Path(file).stat().st_size != about["size"]:
+        return False
+    return _content_of(file) == str(about["content"])
 
 
 def reads_file(db: Database, file: str) -> bool:
@@ -114,16 +125,21 @@ def reads_file(db: Database, file: str) -> bool:
         return False
 
 
-def last_build(db: Database) -> str:
+def last_build(db: Database) -> Hashable:
     """Give what changes with each build."""
-    return json.dumps([list(row) for row in db.conn.execute(BUILD_SQL)])
+    found: Hashable = db.conn.execute(BUILD_SQL).fetchone()
+    return found
 
 
-def _read(folder: Path, stamp: str, build: str) -> Index | None:
+def _read(folder: Path, file: str, stamp: str) -> Index | None:
     try:
         about = json.loads((folder / DESCRIPTION).read_text("utf-8"))
-        if (about["stamp"], about["build"]) != (stamp, build):
-            return None
+        if about["stamp"] != stamp:
+            if not _is_copy(file, about):
+                return None
+            # where nothing may be written, it is found out anew each time
+            with suppress(OSError):
+                write_whole(folder / DESCRIPTION, json.dumps(about | {"stamp": stamp}).encode())
         segments = [load_segment(folder / name) for name in about["segments"]]
         return _index(segments, about, load_arrays(folder / about["facets"], FACETS))
     except (OSError, EOFError, ValueError, KeyError, TypeError):
@@ -144,7 +160,7 @@ def _index(segments: Sequence[Segment], about: Mapping[str, Any], arrays: Arrays
 def _segments(folder: Path) -> dict[str, Segment]:
     """Give the segments that an earlier index left and that can be read, by name."""
     found = {}
-    for path in sorted(folder.glob("rows-*")) if folder.is_dir() else []:
+    for path in sorted(folder.glob(f"{ROWS}*")) if folder.is_dir() else []:
         try:
             found[path.name] = load_segment(path)
         except (OSError, EOFError, ValueError):
@@ -161,14 +177,12 @@ def _make(db: Database, stamp: str, old: Mapping[str, Segment]) -> Made:
     segments = dict(kept)
     if new or not segments:
         made = make_segment(db, new)
-        name = f"rows-{hashlib.sha256(made['keys'].tobytes()).hexdigest()[:16]}"
+        name = f"{ROWS}{hashlib.sha256(made['keys'].tobytes()).hexdigest()[:16]}"
         arrays[name], segments[name] = made, segment_of(made)
     about, columns = _describe(db, list(segments.values()), keys)
     name = f"facets-{stamp[:16]}"
     arrays[name] = columns
-    description = {
-        "stamp": stamp, "build": last_build(db), "segments": list(segments), "facets": name, **about
-    }  # fmt: skip
+    description = {"stamp": stamp, "segments": list(segments), "facets": name, **about}
     return Made(_index(list(segments.values()), description, columns), arrays, description)
 
 
@@ -210,10 +224,10 @@ def _describe(
     return {"documents": documents, "labels": labels}, {**arrays, "gone": gone}
 
 
-def _keep(folder: Path, made: Made) -> None:
+def _keep(folder: Path, made: Made, content: Mapping[str, Any]) -> None:
     folder.mkdir(exist_ok=True)
     for name, arrays in made.arrays.items():
         save_arrays(folder / name, arrays)
-    write_whole(folder / DESCRIPTION, json.dumps(made.description).encode())
     about = made.description
+    write_whole(folder / DESCRIPTION, json.dumps({**about, **content}).encode())
     remove_others(folder, {DESCRIPTION, about["facets"], *about["segments"]})

@@ -25,8 +25,7 @@ SECOND = (r"<h3(.*?)</h3>", r"<h2\1</h2>")
 MENDED = {
     "base.html": (
         (r"<html>", '<html lang="en">'),
-        (r'<section class="content">', '<main class="content">'),
-        (r"</section>", "</main>"),
+        (r'<section class="content">', '<section class="content" role="main">'),
     ),
     "database.html": (SECOND,),
     "query.html": (SECOND,),

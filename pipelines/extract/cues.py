@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from kb.codebook import Codebook, Cue
+from kb.codebook import Codebook
+from kb.cues import Cue
 
 FAILS, HOLDS = "fails", "holds"
 
@@ -87,15 +88,12 @@ def nearest(spans: Iterable[Span], to: Span, *, within: int) -> Span | None:
 
 
 def outermost(spans: Iterable[Span]) -> list[Span]:
-    """Return the spans that lie within no other."""
-    every = list(spans)
-    return [
-        span for span in every if not any(other != span and _covers(other, span) for other in every)
-    ]
-
-
-def _covers(outer: Span, inner: Span) -> bool:
-    return outer[0] <= inner[0] and inner[1] <= outer[1]
+    """Return the spans that lie within no other, in order."""
+    found: list[Span] = []
+    for span in sorted(set(spans), key=lambda span: (span[0], -span[1])):
+        if not found or span[1] > found[-1][1]:
+            found.append(span)
+    return found
 
 
 def _gap(one: Span, other: Span) -> int:
