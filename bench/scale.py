@@ -27,6 +27,8 @@ import yaml
 from sqlite_utils import Database
 
 sys.path.insert(0, str(Path(__file__).parent))
+# numpy reads it when it is first imported
+os.environ["OPENBLAS_NUM_THREADS"] = os.environ["LANCE_CPU_THREADS"] = "1"
 
 from others import OTHER_TOOLS, timed
 
@@ -240,8 +242,6 @@ def report(rows: int, folder: Path) -> Iterator[str]:
 
 def main() -> None:
     """Make a knowledge base in a temporary folder, and print what searching it takes."""
-    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "LANCE_CPU_THREADS"):
-        os.environ[name] = "1"  # numpy reads it when it is first imported
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--rows", type=int, default=1_000_000)
     parser.add_argument("--make", type=Path, help=argparse.SUPPRESS)

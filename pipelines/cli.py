@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import sys
 import warnings
@@ -228,6 +229,8 @@ def train(
 
 def main() -> None:
     """Run the command; an error made for the user is one line and exit 1."""
+    # numpy reads it when it is first imported: its threads cost a question more than they save
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     warnings.simplefilter("ignore")
     speak_utf8()
     try:

@@ -87,8 +87,10 @@ def _check_names(db: Database, names: Sequence[str]) -> None:
 
 
 def document_ids(db: Database, given: str) -> list[str]:
-    """Find documents by id, path, file name or a part of the title."""
-    sql = """select id from documents where :given in (id, path)
+    """Find documents by id, or else by path, file name or a part of the title."""
+    if db.conn.execute("select 1 from documents where id = ?", [given]).fetchone():
+        return [given]
+    sql = """select id from documents where :given = path
       or substr(path, -length(:given) - 1) = '/' || :given
       or instr(lower(title), lower(:given))"""
     found = [row[0] for row in db.conn.execute(sql, {"given": given})] if given.strip() else []
@@ -136,6 +138,8 @@ def _documents(db: Database, filters: Filters) -> list[str] | None:
     """Give the documents that count, None if all do; a document that is not there if none does."""
     if not (filters.documents or filters.kinds or filters.years):
         return None
+    if not (filters.kinds or filters.years):
+        return list(filters.documents)
     sql = """select id from documents
              where (:documents = '[]' or id in (select value from json_each(:documents)))
                and (:kinds = '[]' or kind in (select value from json_each(:kinds)))

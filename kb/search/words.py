@@ -57,19 +57,27 @@ class WordScores:
 
         rows = _above(self.scores, allowed)
         if len(rows) < least and self.frequent:
-            rows = _above(every := self._every(), allowed)
-            rows = rows[best(every[rows], number)]
+            rows = self._with_frequent(number, allowed)
         rows = rows[best(self.scores[rows], DEEP * number)]
         scores = self.at(rows)
         order = np.lexsort((rows, -scores))[:number]
         return rows[order], scores[order]
 
-    def _every(self) -> Vector:
+    def _with_frequent(self, number: int, allowed: Mask | None) -> Rows:
+        """Give the rows with the highest scores by all words, in no order."""
         import numpy as np
 
-        found = self.scores.copy()
-        for rows, counts, worth in self.frequent:
-            found[rows] += counts * np.float32(worth)
+        if allowed is not None and np.count_nonzero(allowed) <= MANY:
+            rows = np.flatnonzero(allowed)
+            scores = self.at(rows)
+            rows, scores = rows[scores > 0], scores[scores > 0]
+        else:
+            every = self.scores.copy()
+            for holding, counts, worth in self.frequent:
+                every[holding] += counts * np.float32(worth)
+            rows = _above(every, allowed)
+            scores = every[rows]
+        found: Rows = rows[best(scores, number)]
         return found
 
 

@@ -49,7 +49,7 @@ In brackets is the range in which 95 % of {resamples} draws of as many documents
 
 TAUGHT = (
     " Beside the codes it learnt from the answers of a larger network ({name}), which had learnt "
-    "from the same statements and is not needed any more."
+    "from coded statements and is not needed any more."
 )
 BY_CUES = (
     "; {names} is told by cues, beside which the network has a say where it marks words of a result"
