@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import sqlite3
 from pathlib import Path
 
 import numpy as np
@@ -94,6 +95,17 @@ def test_an_index_goes_with_a_copy_of_its_file(kept, monkeypatch, tmp_path):
     shutil.copytree(folder, tmp_path / "copy" / "other.db.index")
     monkeypatch.setattr(sidecar, "make_segment", None)  # it would fail if it were called
     assert open_index(Database(tmp_path / "copy" / "other.db")).size == 5
+
+
+def test_a_connection_whose_rows_are_no_tuples_uses_the_index_too(kept, monkeypatch):
+    db, folder = kept
+    with db.conn:
+        db["builds"].insert(BUILD)
+    open_index(db)
+    monkeypatch.setattr(sidecar, "make_segment", None)  # it would fail if it were called
+    other = Database(folder.with_name("kb.db"))
+    other.conn.row_factory = sqlite3.Row
+    assert open_index(other).size == 5
 
 
 def test_a_change_in_a_file_with_a_log_is_seen(kept, encoder):

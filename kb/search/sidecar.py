@@ -127,8 +127,8 @@ def reads_file(db: Database, file: str) -> bool:
 
 def last_build(db: Database) -> Hashable:
     """Give what changes with each build."""
-    found: Hashable = db.conn.execute(BUILD_SQL).fetchone()
-    return found
+    # rows of Datasette's connections are no tuples, and equal none
+    return tuple(tuple(row) for row in db.conn.execute(BUILD_SQL))
 
 
 def _read(folder: Path, file: str, stamp: str) -> Index | None:
