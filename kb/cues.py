@@ -10,7 +10,8 @@ from typing import Any
 from kb.checked_yaml import CheckedYaml, Place
 
 KINDS = {"phrases": "phrase", "patterns": "pattern"}
-TESTS = {"overrules": "fails", "confirms": "holds"}
+FAILS, HOLDS = "fails", "holds"
+TESTS = {"overrules": FAILS, "confirms": HOLDS}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import logging
 import shutil
@@ -13,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from kb.digests import file_sha256
 from kb.errors import EncoderMissing
 from kb.weights import PINNED, encoder_fingerprint, model_folder, weights_file
 
@@ -41,8 +41,7 @@ def check_weights(name: str, source: Path) -> None:
     """Refuse weights that are not those the name stands for."""
     if name not in PINNED:
         return
-    with weights_file(source).open("rb") as file:
-        found = hashlib.file_digest(file, "sha256").hexdigest()
+    found = file_sha256(weights_file(source))
     if found != PINNED[name]:
         raise EncoderMissing(
             f"The weights of {name} in {source} are not the published ones "

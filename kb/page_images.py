@@ -17,6 +17,7 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from kb import pdf_page
+from kb.digests import file_sha256
 from kb.errors import FileMissing, NoSuchId
 
 PATIENCE = 60
@@ -96,8 +97,7 @@ def is_readable(path: Path) -> bool:
 @lru_cache(maxsize=1000)
 def digest_of(path: Path, size: int, modified: int) -> str:
     """Give the sha256 of a file; size and time of change tell whether it is still the same."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    return file_sha256(path)
 
 
 def page_sizes(file: DocumentFile, folder: Path) -> list[Size]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 import sqlite3
 from collections.abc import Callable, Collection, Iterable
@@ -11,6 +10,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from kb.digests import file_sha256
 from kb.licences import may_publish
 from kb.opening import open_database
 
@@ -120,9 +120,12 @@ def masked(text: str, quoted: Iterable[tuple[int, int]]) -> str:
 def inspect(path: Path) -> dict[str, Any]:
     """Give a file's hash and size, and the number of rows of each table and view."""
     db = open_database(path)
-    with path.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
     names = [*db.table_names(), *db.view_names()]
     tables = {name: {"count": db[name].count} for name in names}
     db.close()
-    return {"hash": digest, "size": path.stat().st_size, "file": path.name, "tables": tables}
+    return {
+        "hash": file_sha256(path),
+        "size": path.stat().st_size,
+        "file": path.name,
+        "tables": tables,
+    }

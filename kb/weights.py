@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 from importlib.util import find_spec
 from pathlib import Path
 
+from kb.digests import file_sha256
 from kb.errors import EncoderMissing
 
 DEFAULT_ENCODER = "sentence-transformers/all-MiniLM-L6-v2"
@@ -30,8 +30,7 @@ def weights_sha256(name: str) -> str:
     """Give the sha256 of a model's weights: the pinned one, or that of the file."""
     if name in PINNED:
         return PINNED[name]
-    with weights_file(model_folder(name)).open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    return file_sha256(weights_file(model_folder(name)))
 
 
 def model_folder(name: str) -> Path:

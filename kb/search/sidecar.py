@@ -18,6 +18,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from kb.atomic import write_whole
+from kb.digests import file_sha256
 from kb.search import facets
 from kb.search.facets import Facets, make_facets
 from kb.search.index import Index
@@ -102,8 +103,7 @@ def _content_of(file: str) -> str:
     log = Path(file + "-wal")
     if log.is_file() and log.stat().st_size:
         return ""
-    with Path(file).open("rb") as opened:
-        return hashlib.file_digest(opened, "sha256").hexdigest()
+    return file_sha256(Path(file))
 
 
 def _is_copy(file: str, about: Mapping[str, Any]) -> bool:

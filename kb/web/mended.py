@@ -19,7 +19,7 @@ NAMED = {
 }
 """Fields of the filters, and what they are called."""
 
-SECOND = (r"<h3(.*?)</h3>", r"<h2\1</h2>")
+SECOND = (r"\A(.*?)<h3(.*?)</h3>", r"\1<h2\2</h2>")
 """The first heading after the title is of the second rank."""
 
 MENDED = {
@@ -42,7 +42,6 @@ MENDED = {
     ),
 }
 """What is mended in each template: expressions, and what takes the place of what they match."""
-ONCE = (SECOND,)
 
 
 class Mended(BaseLoader):
@@ -56,8 +55,8 @@ class Mended(BaseLoader):
     ) -> tuple[str, str | None, Callable[[], bool] | None]:
         """Give a template's text, its file, and whether it is still that."""
         source, file, current = self.inner.get_source(environment, template)
-        for mending in MENDED.get(template.removeprefix("default:"), ()):
-            source = re.sub(*mending, source, count=int(mending in ONCE), flags=re.DOTALL)
+        for sought, mended in MENDED.get(template.removeprefix("default:"), ()):
+            source = re.sub(sought, mended, source, flags=re.DOTALL)
         return source, file, current
 
     def list_templates(self) -> list[str]:

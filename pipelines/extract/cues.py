@@ -7,9 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from kb.codebook import Codebook
-from kb.cues import Cue
-
-FAILS, HOLDS = "fails", "holds"
+from kb.cues import TESTS, Cue
 
 Span = tuple[int, int]
 """char_start and char_end in the text searched."""
@@ -61,7 +59,7 @@ def _compiled(cues: Iterable[Cue]) -> Cues:
     found: dict[str, list[Sought]] = {}
     for cue in cues:
         label = f"{cue.target}.{cue.value}" if cue.value else cue.target
-        if cue.kind in (FAILS, HOLDS):
+        if cue.kind in TESTS.values():
             label += f" {cue.kind}"
         # patterns are read as written: "Smith (2010)" is told from a bracket by its capital
         flags = re.IGNORECASE if cue.kind == "phrase" else 0

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from kb.codebook import Code, Codebook
-from pipelines.extract.cues import FAILS, HOLDS, Cues, Span, compile_cues, outermost
+from kb.cues import FAILS, HOLDS
+from pipelines.extract.cues import Cues, Span, compile_cues, outermost
 
 BEFORE = 40
 """Characters within which the test of a result may stand before it: "no significant fall in"."""
@@ -33,7 +34,7 @@ def overruled(
 
 def _tests(cues: Cues, label: str, text: str) -> dict[Span, bool]:
     """Return where tests stand, in order, and whether each fails."""
-    failing = cues.spans(f"{label} {FAILS}", text)
+    failing = set(cues.spans(f"{label} {FAILS}", text))
     holding = cues.spans(f"{label} {HOLDS}", text) if failing else []
     # "significant" within "not significant" is no test of its own
     return {span: span in failing for span in outermost([*failing, *holding])}
