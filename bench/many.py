@@ -15,10 +15,10 @@ import numpy as np
 from sqlite_utils import Database
 
 from kb.codebook import Attribute, Code, Codebook, load_codebook
-from kb.schema import columns
 from kb.store import forget_other_vectors
 from kb.tables import create_tables, fill_lookups
 from kb.vectors import Vector, encode
+from kb.views import columns
 from kb.vocabulary import load_vocabulary
 from kb.weights import DEFAULT_ENCODER, encoder_fingerprint
 from pipelines.publish import save_build

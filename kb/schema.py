@@ -1,11 +1,12 @@
-"""The tables and views of a knowledge base; those of codes and attributes follow the codebook."""
+"""The tables of a knowledge base; those of codes and attributes follow the codebook."""
 
 from __future__ import annotations
 
-from kb.codebook import Attribute, Code, Codebook
+from kb.codebook import Attribute, Codebook
 from kb.figures import NUMBERS, UNIT
 from kb.llm_schema import LLM_TABLES
 from kb.second_schema import SECOND_TABLES, SECOND_VIEWS
+from kb.views import views_sql
 
 TOKENIZER = "porter unicode61 remove_diacritics 2"
 """How full-text search takes words: their stems, without accents."""
@@ -139,21 +140,6 @@ ENTITIES = """
 """
 """Whom and what the claims' statements name, and in which words."""
 
-CITED = """
-create view claim_citations as
-select c.id as claim_id, sc.citation_id, ci.work_id, sc.mark, c.statement_id, c.document_id
-from claims c
-join statement_citations sc on sc.statement_id = c.statement_id
-join citations ci on ci.id = sc.citation_id;
-create view document_citations as
-select ci.document_id, w.document_id as cited_document_id, ci.id as citation_id, ci.work_id,
-  (select count(*) from statement_citations sc where sc.citation_id = ci.id) as statements
-from citations ci
-join works w on w.id = ci.work_id
-where w.document_id is not null and w.document_id <> ci.document_id;
-"""
-"""Which claims rest on which work, and which documents cite each other."""
-
 
 def scripts(codebook: Codebook) -> tuple[str, ...]:
     """Give all statements that make an empty knowledge base."""
@@ -203,6 +189,8 @@ def wider_column(attribute: Attribute, codebook: Codebook) -> str:
 def claims_sql(codebook: Codebook) -> str:
     """Give the statement that creates the claims, with one column for each attribute."""
     columns = ", ".join(attribute_column(attribute) for attribute in codebook.attributes)
+    listed = (attribute.name for attribute in codebook.attributes if attribute.table)
+    counted = ", ".join(("code", "document_id", *listed, "confidence"))
     return f"""
     create table claims (
       id text primary key, statement_id text not null references statements(id),
@@ -212,7 +200,8 @@ def claims_sql(codebook: Codebook) -> str:
     );
     create index claims_statement on claims(statement_id);
     create index claims_document on claims(document_id);
-    create index claims_code on claims(code);
+    -- has all that is counted, so that no count reads the claims themselves
+    create index claims_code on claims({counted});
     {ENTITIES}
     """
 
@@ -228,60 +217,3 @@ def attribute_column(attribute: Attribute) -> str:
     if attribute.many or not attribute.table:
         return f"{attribute.name} text"
     return f"{attribute.name} text references {attribute.table}(id)"
-
-
-def columns(attribute: Attribute) -> tuple[str, ...]:
-    """Give the names of one attribute's columns."""
-    parts = (*NUMBERS, UNIT) if attribute.figure else ()
-    return (attribute.name, *(f"{attribute.name}_{part}" for part in parts))
-
-
-def views_sql(codebook: Codebook) -> str:
-    """Give the statements that create a view for each code, and the evidence map."""
-    views = "".join(code_view(code, codebook) for code in codebook.codes)
-    return views + evidence_map(codebook) + CITED
-
-
-def code_view(code: Code, codebook: Codebook) -> str:
-    """Give the view of one code: a row a claim, its quotation first.
-
-    The joins find a row each, and are left joins only because SQLite leaves out such as are not
-    needed: counts and facets of the claims' own columns read nothing else.
-    """
-    own = ", ".join(f"c.{name}" for a in codebook.attributes_of(code.id) for name in columns(a))
-    return f"""
-    create view {code.view} as
-    select s.text as quote, s.lead_in, {own},
-      d.title, d.year, s.page, s.heading, c.confidence, c.status,
-      c.id, c.statement_id, c.document_id, s.char_start, s.char_end
-    from claims c
-    left join statements s on s.id = c.statement_id
-    left join documents d on d.id = c.document_id
-    where c.code = '{code.id}';
-    """
-
-
-def evidence_map(codebook: Codebook) -> str:
-    """Give the view that counts claims and documents by code and by each listed value."""
-    cells = "\nunion all\n".join(
-        cell_sql(attribute) for attribute in codebook.attributes if attribute.table
-    )
-    return f"""
-    create view evidence_map as
-    select code, attribute, value, label,
-      count(distinct claim_id) as claims, count(distinct document_id) as documents
-    from ({cells})
-    group by code, attribute, value, label;
-    """
-
-
-def cell_sql(attribute: Attribute) -> str:
-    """Give one row for each claim and value of an attribute."""
-    if attribute.many:
-        source, value = f"claims c, json_each(c.{attribute.name}) j", "j.value"
-    else:
-        source, value = "claims c", f"c.{attribute.name}"
-    return f"""
-    select c.code, '{attribute.name}' as attribute, {value} as value, v.label,
-      c.id as claim_id, c.document_id
-    from {source} join {attribute.table} v on v.id = {value}"""

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import asyncio
 import json
 import shutil
 import sqlite3
 from pathlib import Path
+from weakref import WeakKeyDictionary
 
 import pytest
 import yaml
@@ -13,6 +15,7 @@ from web_base import getter, words_of
 
 from kb.errors import KbError
 from kb.published import masked, not_to_be_passed_on, write_published
+from kb.web import ahead, counted
 from kb.web.publication import PUBLISHED, publish_site
 
 pytest_plugins = ("web_fixtures",)
@@ -43,6 +46,22 @@ def test_a_site_counts_tables_and_views_beforehand(site):
     assert facts["tables"]["barriers"] == {"count": 2}
 
 
+def test_a_site_keeps_its_counts_as_a_table(site, path):
+    ours, theirs = Database(path), Database(site / "kb.db")
+    assert ("counts" in ours.view_names(), "counts" in theirs.table_names()) == (True, True)
+    for name in ("counts", "evidence_map"):
+        assert sorted(theirs[name].rows, key=str) == sorted(ours[name].rows, key=str)
+    some = """select code, attribute, label, document_id, claims from counts
+              where attribute in ('direction', 'population') order by attribute, document_id"""
+    assert theirs.execute(some).fetchall() == [
+        ("outcome", "direction", "Decrease", "d1", 1),
+        ("outcome", "direction", "Decrease", "d2", 1),
+        ("facilitator", "population", "Nurses", "d1", 1),
+    ]
+    ours.close()
+    theirs.close()
+
+
 def test_nothing_of_the_machine_is_in_it(site, path):
     db = Database(site / "kb.db")
     assert db["stages"].count == 0
@@ -61,6 +80,20 @@ def test_a_site_is_served_unchangeable_and_its_pages_are_kept(runner, site):
     assert first.text == second.text
     assert "default-src 'self'" in first.headers["content-security-policy"]
     assert "Disallow: /kb" in get("/robots.txt").text
+
+
+def test_a_server_of_a_site_makes_the_pages_ahead_that_count_all(runner, site, monkeypatch):
+    monkeypatch.setattr(counted, "KEPT", WeakKeyDictionary())
+    datasette = Datasette(config_dir=site)
+    runner.run(started_and_ahead(datasette))
+    assert {
+        name[0] if isinstance(name, tuple) else name for _, name in counted.KEPT[datasette]
+    } == {*("plan", "home", "map", "board")}
+
+
+async def started_and_ahead(datasette: Datasette) -> None:
+    await datasette.invoke_startup()
+    await asyncio.gather(*ahead.MAKING)
 
 
 def test_a_site_is_written_anew_and_other_folders_are_left_alone(path, tmp_path):

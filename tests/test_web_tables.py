@@ -59,9 +59,22 @@ def test_each_named_query_is_documented(query):
     assert f"| `{query.name}` | {query.title}{parameters} |" in page
 
 
+@pytest.mark.parametrize(
+    ("theme", "found"), [("finance", ["d1s2"]), (" FINANCE_", ["d1s2"]), ("", ["d1s2"]), ("x", [])]
+)
+def test_recommendations_are_found_by_a_word_of_their_theme(path, theme, found):
+    db = Database(memory=True)
+    db.conn.deserialize(path.read_bytes())
+    db.conn.execute("update claims set standing = 'recommended' where id = 'd1s2-barrier'")
+    (query,) = (each for each in load_queries() if each.name == "recommendations_by_theme")
+    assert [row["statement_id"] for row in db.query(query.sql, {"theme": theme})] == found
+
+
 @pytest.mark.parametrize("q", ["", '"', 'a"b', "%00", "z%00y", "z*", "(", "NEAR(", "it's", "a AND"])
 def test_no_word_breaks_the_query_for_quotations(get, q):
     assert get(f"/harbour/quotes_with.json?_shape=array&q={q}").json() == []
+    outcomes = get(f"/harbour/outcomes_on.json?_shape=array&words={q}").json()
+    assert len(outcomes) == (0 if q else 2)
 
 
 def test_every_column_is_described_and_no_other():

@@ -12,6 +12,7 @@ from pluggy import HookimplMarker
 
 from kb.functions import add_functions
 from kb.web import (
+    ahead,
     board_page,
     cells,
     citing,
@@ -60,6 +61,8 @@ def startup(datasette: Any) -> Later:
         if base is not None:
             await encoding.warm_up(datasette, base)
             await queries.add_queries(datasette, base)
+            if kept_bytes(datasette):
+                ahead.make_ahead(datasette, base)
 
     return inner
 
@@ -81,12 +84,17 @@ def prepare_connection(conn: Any, database: str) -> None:
 @hookimpl
 def asgi_wrapper(datasette: Any) -> Callable[[gate.App], gate.App]:
     """Let every request through the gate; keep the pages of a published base."""
-    keep = (datasette.plugin_config("evidence_kb") or {}).get("keep_mb", 0)
+    most = kept_bytes(datasette)
 
     def wrap(app: gate.App) -> gate.App:
-        return gate.gate(kept.Kept(app, most=keep * 1_000_000) if keep else app)
+        return gate.gate(kept.Kept(app, most=most) if most else app)
 
     return wrap
+
+
+def kept_bytes(datasette: Any) -> int:
+    """Give how many bytes of pages a published base keeps, 0 for any other."""
+    return int((datasette.plugin_config("evidence_kb") or {}).get("keep_mb", 0) * 1_000_000)
 
 
 @hookimpl

@@ -19,7 +19,10 @@ FOLDER = Path(__file__).parent / "queries"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NamedQuery:
-    """A query that can be asked by its name; `example` is the query string of a good one."""
+    """A query that can be asked by its name; `example` is the query string of a good one.
+
+    `needs` are tables and views without which it says nothing, although SQLite would answer.
+    """
 
     name: str
     title: str
@@ -27,6 +30,7 @@ class NamedQuery:
     sql: str
     parameters: tuple[str, ...] = ()
     example: str = ""
+    needs: tuple[str, ...] = ()
 
 
 @cache
@@ -51,6 +55,7 @@ def read_query(name: str, text: str) -> NamedQuery:
         sql="\n".join(lines).strip(),
         parameters=tuple(head.get("parameters", "").split()),
         example=head.get("example", ""),
+        needs=tuple(head.get("needs", "").split()),
     )
 
 
@@ -60,7 +65,9 @@ def fitting(db: Database, queries: Iterable[NamedQuery]) -> list[NamedQuery]:
 
 
 def can_answer(db: Database, query: NamedQuery) -> bool:
-    """Say whether a query names only tables and columns that there are."""
+    """Say whether a query names and needs only tables and columns that there are."""
+    if not {*query.needs} <= {*db.table_names(), *db.view_names()}:
+        return False
     try:
         db.conn.execute(f"explain {query.sql}", dict.fromkeys(query.parameters, ""))
     except sqlite3.OperationalError:

@@ -1,10 +1,14 @@
 -- title: Outcomes by indicator
 -- description: Which way each common measure went where a result was found, whatever words name it, and the largest figure in per cent, a change or a share.
-select i.label as indicator, d.label as domain,
-  sum(o.direction = 'increase') as increase, sum(o.direction = 'decrease') as decrease,
-  sum(o.direction = 'no_change') as no_change, count(*) as claims,
-  count(distinct o.document_id) as documents,
-  max(case when o.magnitude_unit = '%' then o.magnitude_number end) as largest_percent
-from outcomes o join indicators i on i.id = o.indicator join domains d on d.id = i.domain
-where o.standing = 'found'
+-- needs: outcomes
+with told as (
+  select indicator, document_id, sum(direction = 'increase') as increase,
+    sum(direction = 'decrease') as decrease, sum(direction = 'no_change') as no_change,
+    count(*) as claims, max(case when magnitude_unit = '%' then magnitude_number end) as largest
+  from claims where code = 'outcome' and standing = 'found' and indicator is not null group by 1, 2
+)
+select i.label as indicator, d.label as domain, sum(increase) as increase,
+  sum(decrease) as decrease, sum(no_change) as no_change, sum(claims) as claims,
+  count(*) as documents, max(largest) as largest_percent
+from told join indicators i on i.id = told.indicator join domains d on d.id = i.domain
 group by i.id order by d.rowid, i.rowid

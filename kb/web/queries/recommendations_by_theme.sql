@@ -1,10 +1,14 @@
 -- title: Recommendations by theme
--- description: What documents call for, by kind of factor: not evidence that it works.
+-- description: What documents call for, by kind of factor: not evidence that it works. All kinds without a word of one.
+-- parameters: theme
+-- example: theme=finance
+-- needs: facilitators barriers
 select t.label as theme, c.code, s.text as quote, d.title, d.year, s.page,
   s.id as statement_id, d.id as document_id
-from claims c, json_each(c.themes) j
-join themes t on t.id = j.value
+from themes t
+cross join claims c on c.standing = 'recommended' and c.code in ('facilitator', 'barrier')
+  and exists (select 1 from json_each(c.themes) where value = t.id)
 join statements s on s.id = c.statement_id
 join documents d on d.id = c.document_id
-where c.standing = 'recommended'
+where instr(lower(t.id || ' ' || t.label), lower(trim(:theme))) > 0
 order by t.rowid, d.year desc, d.title, s.ordinal
