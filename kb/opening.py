@@ -14,15 +14,15 @@ OLDEST = {"documents", "statements", "claims", "builds"}
 
 NEEDED = OLDEST | {
     *("codes", "attributes", "entities", "collections", "embeddings", "unread"),
-    *("pages", "works", "citations", "statement_citations", "copies"),
+    *("pages", "works", "citations", "statement_citations", "copies", "counts", "name_counts"),
 }
-"""Those that questions of this version need."""
+"""Those that questions of this version need, views among them."""
 
 
 def open_database(path: Path) -> Database:
     """Open a knowledge base for reading; raises DatabaseMissing if there is none."""
     db = open_any_version(path)
-    if not set(db.table_names()) >= NEEDED:
+    if not {*db.table_names(), *db.view_names()} >= NEEDED:
         raise DatabaseMissing(f"{path} was made by another version of kb; run kb build again")
     return db
 

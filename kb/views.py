@@ -30,36 +30,39 @@ def views_sql(codebook: Codebook) -> str:
 def code_view(code: Code, codebook: Codebook) -> str:
     """Give the view of one code: a row a claim, its quotation first.
 
-    The joins find a row each, and are left joins only because SQLite leaves out such as are not
-    needed: counts and facets of the claims' own columns read nothing else.
+    What stands in other tables is looked up column by column, and only by those that ask for it:
+    joins would be made for counts and facets too, which read nothing but the claims' index.
     """
     own = ", ".join(f"c.{name}" for a in codebook.attributes_of(code.id) for name in columns(a))
     return f"""
     create view {code.view} as
-    select s.text as quote, s.lead_in, {own},
-      d.title, d.year, s.page, s.heading, c.confidence, c.status,
-      c.id, c.statement_id, c.document_id, s.char_start, s.char_end
-    from claims c
-    left join statements s on s.id = c.statement_id
-    left join documents d on d.id = c.document_id
-    where c.code = '{code.id}';
+    select {looked_up("text", "statement", "quote")}, {looked_up("lead_in", "statement")}, {own},
+      {looked_up("title", "document")}, {looked_up("year", "document")},
+      {looked_up("page", "statement")}, {looked_up("heading", "statement")},
+      c.confidence, c.status, c.id, c.statement_id, c.document_id,
+      {looked_up("char_start", "statement")}, {looked_up("char_end", "statement")}
+    from claims c where c.code = '{code.id}';
     """
+
+
+def looked_up(column: str, of: str, name: str = "") -> str:
+    """Give a column of a claim's statement or document, by another name if one is given."""
+    return f"(select {column} from {of}s where id = c.{of}_id) as {name or column}"
 
 
 def counts_sql(codebook: Codebook) -> str:
-    """Give the views that count claims by listed value, and by what they name.
+    """Give the views that count claims: by listed value, by what they name, and over all.
 
-    `counts` has each document apart; a published base holds it as a table (see kb.published).
+    The first two, of each document apart, are tables in a published base (see kb.published).
     """
     listed = (attribute for attribute in codebook.attributes if attribute.table)
-    cells = "\nunion all\n".join((*map(cell_sql, listed), NAMED_CELLS))
+    cells = "\nunion all\n".join(map(cell_sql, listed))
     return f"""
-    create view counts as
-{cells};
+    create view counts as {cells};
     create view evidence_map as
     select code, attribute, value, label, sum(claims) as claims, count(*) as documents
-    from counts where attribute in (select id from attributes)
-    group by code, attribute, value, label;
+    from counts group by code, attribute, value, label;
+    {NAME_COUNTS}
     """
 
 
@@ -76,12 +79,13 @@ def cell_sql(attribute: Attribute) -> str:
     group by c.code, {value}, v.label, c.document_id"""
 
 
-NAMED_CELLS = """
-    select c.code, e.kind as attribute, e.id as value, e.name as label, c.document_id,
-      count(*) as claims
+NAME_COUNTS = """
+    create view name_counts as
+    select e.kind, e.id as entity_id, e.name, c.document_id, count(*) as claims,
+      count(distinct c.statement_id) as statements
     from claim_entities n join entities e on e.id = n.entity_id join claims c on c.id = n.claim_id
-    group by c.code, e.kind, e.id, e.name, c.document_id"""
-"""The counts of claims that name each entity, its kind in place of an attribute."""
+    group by e.kind, e.id, e.name, c.document_id;
+"""
 
 
 def columns(attribute: Attribute) -> tuple[str, ...]:

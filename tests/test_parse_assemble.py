@@ -129,6 +129,25 @@ def test_lead_in_is_the_last_sentence_before_the_list() -> None:
     ) == ["", "It wanted, e.g. for staff:"]
 
 
+@pytest.mark.parametrize(
+    ("before", "last", "lead_in"),
+    [
+        ("", "Two obstacles stood out. These were:", "Two obstacles stood out. These were:"),
+        ("One. Two obstacles stood out.", "These were:", "Two obstacles stood out. These were:"),
+        ("Two obstacles.", "We met. These include", "We met. These include"),
+        ("Two obstacles.", "Those that hindered the work of all the teams were:", None),
+        ("Two obstacles.", "Others were:", None),
+        ("", "These were:", None),
+    ],
+)
+def test_a_lead_in_that_points_back_comes_with_the_sentence_before(
+    before: str, last: str, lead_in: str | None
+) -> None:
+    paragraphs = [block("paragraph", text) for text in (before, last) if text]
+    leads = leads_of(*paragraphs, block("list_item1", "pay"))
+    assert leads == [*[""] * len(paragraphs), lead_in or last]
+
+
 def test_lead_in_of_nested_items_goes_from_outside_in() -> None:
     assert leads_of(
         block("paragraph", "They need:"),

@@ -5,6 +5,7 @@ import json
 import shutil
 import sqlite3
 from pathlib import Path
+from typing import Any
 from weakref import WeakKeyDictionary
 
 import pytest
@@ -13,9 +14,9 @@ from datasette.app import Datasette
 from sqlite_utils import Database
 from web_base import getter, words_of
 
-from kb.errors import KbError
+from kb.errors import DatabaseMissing, KbError
 from kb.published import masked, not_to_be_passed_on, write_published
-from kb.web import ahead, counted
+from kb.web import counted
 from kb.web.publication import PUBLISHED, publish_site
 
 pytest_plugins = ("web_fixtures",)
@@ -39,25 +40,27 @@ def test_a_site_has_all_that_a_server_needs(site):
     assert yaml.safe_load((site / "datasette.yml").read_text())["settings"] == PUBLISHED
 
 
-def test_a_site_counts_tables_and_views_beforehand(site):
+def test_a_site_counts_tables_beforehand(site):
     facts = json.loads((site / "inspect-data.json").read_text())["kb"]
     assert (facts["file"], facts["size"]) == ("kb.db", (site / "kb.db").stat().st_size)
     assert facts["tables"]["claims"] == {"count": 6}
-    assert facts["tables"]["barriers"] == {"count": 2}
+    assert "barriers" not in facts["tables"]  # a view
 
 
 def test_a_site_keeps_its_counts_as_a_table(site, path):
     ours, theirs = Database(path), Database(site / "kb.db")
-    assert ("counts" in ours.view_names(), "counts" in theirs.table_names()) == (True, True)
-    for name in ("counts", "evidence_map"):
+    assert {"counts", "name_counts"} <= {*ours.view_names()} & {*theirs.table_names()}
+    for name in ("counts", "name_counts", "evidence_map"):
         assert sorted(theirs[name].rows, key=str) == sorted(ours[name].rows, key=str)
-    some = """select code, attribute, label, document_id, claims from counts
-              where attribute in ('direction', 'population') order by attribute, document_id"""
-    assert theirs.execute(some).fetchall() == [
-        ("outcome", "direction", "Decrease", "d1", 1),
-        ("outcome", "direction", "Decrease", "d2", 1),
-        ("facilitator", "population", "Nurses", "d1", 1),
+    directions = (
+        "select code, value, label, document_id, claims from counts where attribute = 'direction'"
+    )
+    assert theirs.execute(directions).fetchall() == [
+        ("outcome", "decrease", "Decrease", "d1", 1),
+        ("outcome", "decrease", "Decrease", "d2", 1),
     ]
+    names = "select kind, name, document_id, claims, statements from name_counts"
+    assert theirs.execute(names).fetchall() == [("population", "Nurses", "d1", 1, 1)]
     ours.close()
     theirs.close()
 
@@ -82,18 +85,32 @@ def test_a_site_is_served_unchangeable_and_its_pages_are_kept(runner, site):
     assert "Disallow: /kb" in get("/robots.txt").text
 
 
-def test_a_server_of_a_site_makes_the_pages_ahead_that_count_all(runner, site, monkeypatch):
+def test_a_server_of_a_site_counts_ahead_what_its_pages_show(runner, site, monkeypatch):
     monkeypatch.setattr(counted, "KEPT", WeakKeyDictionary())
     datasette = Datasette(config_dir=site)
-    runner.run(started_and_ahead(datasette))
-    assert {
-        name[0] if isinstance(name, tuple) else name for _, name in counted.KEPT[datasette]
-    } == {*("plan", "home", "map", "board")}
+    runner.run(datasette.invoke_startup())
+    told = asyncio.run(lifespan(datasette.app()))  # as a server does, in a loop of its own
+    assert told == ["lifespan.startup.complete", "lifespan.shutdown.complete"]
+    names = [name if isinstance(name, str) else name[0] for _, name in counted.KEPT[datasette]]
+    assert names == ["plan", "home", "map", "map", "map", "map", "board"]
 
 
-async def started_and_ahead(datasette: Datasette) -> None:
-    await datasette.invoke_startup()
-    await asyncio.gather(*ahead.MAKING)
+async def lifespan(app: Any) -> list[str]:
+    """Start an application, wait until it does nothing any more, and stop it."""
+    told: list[str] = []
+
+    async def receive() -> dict[str, str]:
+        if not told:
+            return {"type": "lifespan.startup"}
+        others = asyncio.all_tasks() - {asyncio.current_task()}
+        await asyncio.gather(*others)
+        return {"type": "lifespan.shutdown"}
+
+    async def send(message: dict[str, str]) -> None:
+        told.append(message["type"])
+
+    await app({"type": "lifespan"}, receive, send)
+    return told
 
 
 def test_a_site_is_written_anew_and_other_folders_are_left_alone(path, tmp_path):
@@ -106,6 +123,30 @@ def test_a_site_is_written_anew_and_other_folders_are_left_alone(path, tmp_path)
     with pytest.raises(KbError, match=r"holds other files \(letter.txt\); give a new folder"):
         publish_site(path, tmp_path / "mine")
     assert (tmp_path / "mine" / "letter.txt").read_text() == "dear"
+
+
+def test_a_site_stays_as_it_was_when_a_new_one_cannot_be_written(path, tmp_path):
+    folder = tmp_path / "site"
+    publish_site(path, folder)
+    before = {each.name: each.stat().st_mtime_ns for each in folder.iterdir()}
+    older = Path(shutil.copy(path, tmp_path / "older.db"))
+    sqlite3.connect(older).executescript("drop view counts")
+    with pytest.raises(DatabaseMissing, match=r"older.db was made by another version of kb; run"):
+        publish_site(older, folder)
+
+    def refuse(db: Database) -> list[str]:
+        raise KbError("no")
+
+    with pytest.raises(KbError, match="no"):
+        publish_site(path, folder, withheld=refuse)
+    assert {each.name: each.stat().st_mtime_ns for each in folder.iterdir()} == before
+
+
+def test_what_was_published_can_be_published(site, tmp_path):
+    publish_site(site / "kb.db", tmp_path / "again")
+    again = Database(tmp_path / "again" / "kb.db")
+    assert "counts" in again.table_names()
+    again.close()
 
 
 def test_of_what_is_withheld_only_quotations_are_written(path, tmp_path):

@@ -61,8 +61,6 @@ def startup(datasette: Any) -> Later:
         if base is not None:
             await encoding.warm_up(datasette, base)
             await queries.add_queries(datasette, base)
-            if kept_bytes(datasette):
-                ahead.make_ahead(datasette, base)
 
     return inner
 
@@ -87,7 +85,8 @@ def asgi_wrapper(datasette: Any) -> Callable[[gate.App], gate.App]:
     most = kept_bytes(datasette)
 
     def wrap(app: gate.App) -> gate.App:
-        return gate.gate(kept.Kept(app, most=most) if most else app)
+        published = ahead.Ahead(kept.Kept(app, most=most), datasette) if most else app
+        return gate.gate(published)
 
     return wrap
 

@@ -1,39 +1,63 @@
-"""The pages that count all claims, made when a server of a published base starts.
+"""What the home page, the maps and the board count, counted when a published base's server starts.
 
-Counting a million claims takes seconds, which the first reader would wait for.
+Counting a million claims takes seconds, which the first readers would wait for.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+import sys
 from typing import Any
 
-from kb.synthesis.plan import Plan
-from kb.web.labels import Base
+from kb.errors import KbError
+from kb.web.base import get_base
+from kb.web.board_page import count_board
+from kb.web.gate import App
+from kb.web.home import count_home
+from kb.web.map_page import draw
 from kb.web.quotes_page import plan_of
 
-MAKING: set[asyncio.Task[None]] = set()
-"""Asyncio itself keeps no task that runs from being collected."""
+STARTED, STOPPED = "lifespan.startup.complete", "lifespan.shutdown"
 
 
-def make_ahead(datasette: Any, base: Base) -> None:
-    """Begin to make the pages; requests are answered meanwhile."""
-    task = asyncio.create_task(make(datasette, base))
-    MAKING.add(task)
-    task.add_done_callback(MAKING.discard)
+class Ahead:
+    """An ASGI application that begins to count as soon as it answers, until it is stopped."""
+
+    def __init__(self, app: App, datasette: Any) -> None:
+        self._app, self._datasette = app, datasette
+        self.counting: asyncio.Task[None] | None = None
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Answer a request."""
+        if scope["type"] != "lifespan":
+            await self._app(scope, receive, send)
+            return
+
+        async def sending(message: Any) -> None:
+            await send(message)
+            if message["type"] == STARTED:
+                self.counting = asyncio.create_task(count_ahead(self._datasette))
+
+        async def receiving() -> Any:
+            message = await receive()
+            if message["type"] == STOPPED and self.counting:
+                self.counting.cancel()
+            return message
+
+        await self._app(scope, receiving, sending)
 
 
-async def make(datasette: Any, base: Base) -> None:
-    """Ask for the pages one by one, so that other readers have a thread too."""
-    for address in addresses(await plan_of(datasette, base)):
-        await datasette.client.get(address)
-
-
-def addresses(plan: Plan) -> Iterator[str]:
-    """Yield the addresses of the home page, the maps and the board."""
-    yield "/"
-    for each in plan.maps:
-        yield f"/-/kb/map/{each.id}"
-    if plan.board:
-        yield "/-/kb/board"
+async def count_ahead(datasette: Any) -> None:
+    """Count what the pages show, one after the other, so that readers have a thread too."""
+    base = await get_base(datasette)
+    if base is None:
+        return
+    try:
+        plan = await plan_of(datasette, base)
+        await count_home(datasette, base)
+        for each in plan.maps:
+            await draw(datasette, base, plan, each)
+        if plan.board:
+            await count_board(datasette, base, plan)
+    except KbError as error:
+        print(f"Not counted ahead: {error}", file=sys.stderr)

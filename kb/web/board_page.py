@@ -19,7 +19,7 @@ from kb.synthesis.board import (
     draw_board,
     is_contrasting,
 )
-from kb.synthesis.plan import BoardPlan
+from kb.synthesis.plan import BoardPlan, Plan
 from kb.synthesis.quotes import Wanted, known
 from kb.web.counted import kept
 from kb.web.drawn import counted, weak_words
@@ -56,12 +56,7 @@ async def board_view(datasette: Any, request: Any, base: Base) -> Any:
         raise NoSuchId("This codebook does not say which values are directions; see pages.yml")
     board_plan, group = plan.board, request.args.get("group") or ""
     start = page_start(request.args.get("start") or "0")
-    board = await kept(
-        datasette,
-        base,
-        ("board", group, start),
-        lambda db: draw_board(db, base.labels, board_plan, plan.weak, group=group, start=start),
-    )
+    board = await count_board(datasette, base, plan, group=group, start=start)
     if board is None:
         raise NoSuchId("No document here reports an outcome")
     known(group, ["", *(each.id for each in board.groups)], "kind of outcome")
@@ -70,6 +65,21 @@ async def board_view(datasette: Any, request: Any, base: Base) -> Any:
         return json_page(draw.as_json())
     facts = draw.facts() | {"weak_words": weak_words(plan.weak, base.labels)}
     return await page(datasette, request, "kb_board.html", facts, base)
+
+
+async def count_board(
+    datasette: Any, base: Base, plan: Plan, *, group: str = "", start: int = 0
+) -> Board | None:
+    """Count what a board shows, once a build."""
+    board_plan = plan.board
+    if board_plan is None:
+        return None
+    return await kept(
+        datasette,
+        base,
+        ("board", group, start),
+        lambda db: draw_board(db, base.labels, board_plan, plan.weak, group=group, start=start),
+    )
 
 
 def page_start(given: str) -> int:

@@ -27,6 +27,9 @@ NAME = "kb"
 MARK = "inspect-data.json"
 """A folder that has this file is ours to write anew."""
 
+NEW = ".new"
+"""What is being written, in the folder itself: it may be all of a file system that we may write."""
+
 PUBLISHED = SETTINGS | {
     "sql_time_limit_ms": 1000,
     "max_returned_rows": 1000,
@@ -58,9 +61,33 @@ def publish_site(db: Path, folder: Path, *, withheld: Withheld = nothing) -> lis
     """Write the folder and give its files; raises KbError if it holds anything else.
 
     `withheld` names the documents whose licence does not allow their text to be shown: of these,
-    nothing but what claims quote is written.
+    nothing but what claims quote is written. What the folder held stays until all is written.
     """
-    prepare(folder)
+    new = folder / NEW
+    try:
+        prepare(folder)
+        try:
+            fill(db, new, withheld)
+            put_in_place(new, folder)
+        finally:
+            shutil.rmtree(new, ignore_errors=True)
+    except OSError as error:
+        raise KbError(f"{folder} cannot be written: {error.strerror}") from error
+    return sorted(path for path in folder.iterdir() if not path.name.startswith("."))
+
+
+def prepare(folder: Path) -> None:
+    """Make an empty folder for what is new; raises KbError rather than touch what is not ours."""
+    folder.mkdir(parents=True, exist_ok=True)
+    others = [path.name for path in folder.iterdir() if path.name != NEW]
+    if others and MARK not in others:
+        raise KbError(f"{folder} holds other files ({others[0]}); give a new folder")
+    shutil.rmtree(folder / NEW, ignore_errors=True)
+    (folder / NEW).mkdir()
+
+
+def fill(db: Path, folder: Path, withheld: Withheld) -> None:
+    """Write all that a server needs."""
     target = folder / f"{NAME}.db"
     write_published(db, target, withheld=withheld)
     base = open_database(target)
@@ -74,20 +101,15 @@ def publish_site(db: Path, folder: Path, *, withheld: Withheld = nothing) -> lis
     for template in sorted(TEMPLATES.glob("*.in")):
         text = Template(template.read_text("utf-8")).substitute(facts(has_encoder))
         write(folder / places(template.stem), text)
-    return sorted(path for path in folder.iterdir() if not path.name.startswith("."))
 
 
-def prepare(folder: Path) -> None:
-    """Make an empty folder; raises KbError rather than touch what is not ours."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        others = [path.name for path in folder.iterdir()]
-        if others and MARK not in others:
-            raise KbError(f"{folder} holds other files ({others[0]}); give a new folder")
-        shutil.rmtree(folder)
-        folder.mkdir()
-    except OSError as error:
-        raise KbError(f"{folder} cannot be written: {error.strerror}") from error
+def put_in_place(new: Path, folder: Path) -> None:
+    """Put what is new in the place of what a folder holds."""
+    for old in folder.iterdir():
+        if old.name != NEW:
+            shutil.rmtree(old) if old.is_dir() else old.unlink()
+    for path in new.iterdir():
+        path.rename(folder / path.name)
 
 
 def write(path: Path, text: str) -> None:

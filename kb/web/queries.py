@@ -21,7 +21,7 @@ FOLDER = Path(__file__).parent / "queries"
 class NamedQuery:
     """A query that can be asked by its name; `example` is the query string of a good one.
 
-    `needs` are tables and views without which it says nothing, although SQLite would answer.
+    `needs` are codes and attributes without which it says nothing, although SQLite would answer.
     """
 
     name: str
@@ -65,8 +65,9 @@ def fitting(db: Database, queries: Iterable[NamedQuery]) -> list[NamedQuery]:
 
 
 def can_answer(db: Database, query: NamedQuery) -> bool:
-    """Say whether a query names and needs only tables and columns that there are."""
-    if not {*query.needs} <= {*db.table_names(), *db.view_names()}:
+    """Say whether a query names and needs only what there is."""
+    there = db.conn.execute("select id from codes union select id from attributes").fetchall()
+    if not {*query.needs} <= {id for (id,) in there}:
         return False
     try:
         db.conn.execute(f"explain {query.sql}", dict.fromkeys(query.parameters, ""))

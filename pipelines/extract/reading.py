@@ -147,9 +147,12 @@ def places(window: Window) -> list[range]:
 
 
 def _before(piece: Piece, *, opens: bool) -> list[tuple[int, ...]]:
-    """Return what stands before a statement; what opens a window is told all that it depends on."""
+    """Return what stands before a statement: its heading once, what leads into a list each time.
+
+    An item means what its lead-in makes of it, which may stand far above.
+    """
     heading = [piece.heading] if piece.heading and (opens or piece.begins) else []
-    lead_in = [piece.lead_in] if piece.lead_in and opens else []
+    lead_in = [piece.lead_in] if piece.lead_in else []
     return heading + lead_in
 
 

@@ -13,6 +13,8 @@ from pipelines.sentences import Splitter, load_splitter
 
 LONGEST_TAIL = 2_000
 """Characters before a text's end in which its last sentence is looked for."""
+MOST_WORDS = 8
+"""Longer sentences say enough by themselves, whatever they point to."""
 LAST_WORD = re.compile(r"([^\W_]+)[\s\])”’\"']*$")
 
 
@@ -26,11 +28,15 @@ class Context:
 
 @dataclass(slots=True)
 class Place:
-    """Where reading has come to: open headings, open list items, what introduces a list here."""
+    """Where reading has come to: open headings, open list items, what introduces a list here.
+
+    `before` is the paragraph read last under the same heading.
+    """
 
     headings: list[Block] = field(default_factory=list)
     items: list[Block] = field(default_factory=list)
     introduction: str = ""
+    before: str = ""
 
 
 def contexts(blocks: Sequence[Block]) -> Iterator[Context]:
@@ -68,11 +74,13 @@ def move_on(place: Place, block: Block) -> None:
             place.headings.append(block)
             place.items.clear()
             place.introduction = block.text if block.text.endswith(":") else ""
+            place.before = ""
         case "list_item":
             place.items.append(block)
         case "paragraph" | "box":
             place.items.clear()
-            place.introduction = last_sentence(block.text) if leads_in(block.text) else ""
+            place.introduction = introduction(block.text, place.before)
+            place.before = block.text
         case "reference":
             place.items.clear()
             place.introduction = ""
@@ -84,6 +92,26 @@ def leads_in(text: str) -> bool:
         return True
     last = LAST_WORD.search(text[-80:])
     return last is not None and last.group(1).lower() in vocabulary()["leading"]
+
+
+def introduction(text: str, before: str) -> str:
+    """The last sentence of a paragraph that leads into a list, or "".
+
+    One such as "These include:" is told with the sentence that it points back to.
+    """
+    if not leads_in(text):
+        return ""
+    last = last_sentence(text)
+    if not points_back(last):
+        return last
+    earlier = text.removesuffix(last).strip() or before
+    return f"{last_sentence(earlier)} {last}".strip()
+
+
+def points_back(sentence: str) -> bool:
+    """Whether a short sentence begins with a word for something said before."""
+    words = sentence.lower().split()
+    return len(words) <= MOST_WORDS and words[0].strip(",:") in vocabulary()["pointing"]
 
 
 def last_sentence(text: str) -> str:

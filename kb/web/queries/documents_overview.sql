@@ -1,6 +1,6 @@
 -- title: Documents, and what each claims
 -- description: All documents but copies of others, with their number of claims of each code.
--- needs: facilitators barriers integration_types outcomes
+-- needs: facilitator barrier integration_type outcome
 with made as materialized (
   select document_id, sum(code = 'facilitator') as facilitators, sum(code = 'barrier') as barriers,
     sum(code = 'integration_type') as integration_types, sum(code = 'outcome') as outcomes

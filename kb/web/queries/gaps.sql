@@ -1,6 +1,6 @@
 -- title: Gaps: what no document reports on
 -- description: Themes without a facilitator or without a barrier, and kinds of outcome without a result. The machine may have missed some.
--- needs: facilitators barriers outcomes
+-- needs: facilitator barrier outcome
 with wanted as (
   select k.id as code, k.label as claim, t.id as value, t.label as about, t.rowid as place
   from codes k, themes t where k.id in ('facilitator', 'barrier')

@@ -1,6 +1,6 @@
 -- title: Themes reported both as help and as hindrance
 -- description: Where the answer is "it depends": themes with claims of both kinds, and the documents that make both.
--- needs: facilitators barriers themes
+-- needs: facilitator barrier themes
 with told as (
   select value, label, document_id, sum(claims * (code = 'facilitator')) as helps,
     sum(claims * (code = 'barrier')) as hinders

@@ -1,6 +1,6 @@
 -- title: Outcomes by indicator
 -- description: Which way each common measure went where a result was found, whatever words name it, and the largest figure in per cent, a change or a share.
--- needs: outcomes
+-- needs: outcome
 with told as (
   select indicator, document_id, sum(direction = 'increase') as increase,
     sum(direction = 'decrease') as decrease, sum(direction = 'no_change') as no_change,

@@ -1,6 +1,6 @@
 -- title: Outcomes: found against expected
 -- description: Results by kind and direction; what was reported stands apart from what was hoped for or called for.
--- needs: outcomes
+-- needs: outcome
 with told as (
   select domain, direction, document_id, sum(standing = 'found') as found,
     sum(standing = 'expected') as expected, sum(standing = 'recommended') as recommended

@@ -1,16 +1,14 @@
 -- title: What came of admissions, or of anything else
--- description: Outcomes whose quotation has these words side by side, in any inflection; all of them without a word.
+-- description: Outcomes whose quotation has these words side by side, or begins the last of them so, in any inflection.
 -- parameters: words
 -- example: words=admission
-with asked as materialized (
-  select '"' || replace(substr(:words, 1, length(:words)), '"', ' ') || '"' as phrase
-  where trim(:words) <> ''
-), matched as materialized (
-  select rowid from statements_fts where statements_fts match (select phrase from asked)
-)
 select o.quote, o.measure, r.label as direction, o.magnitude, s.label as standing,
   o.title, o.year, o.page, o.statement_id, o.document_id
-from outcomes o join directions r on r.id = o.direction join standings s on s.id = o.standing
-where trim(:words) = ''
-  or o.statement_id in (select s.id from matched join statements s on s.rowid = matched.rowid)
+from statements_fts f
+join statements n on n.rowid = f.rowid
+join outcomes o on o.statement_id = n.id
+join directions r on r.id = o.direction
+join standings s on s.id = o.standing
+where statements_fts match
+  '{text} : "' || replace(substr(:words, 1, length(:words)), '"', ' ') || '" *'
 order by o.standing = 'found' desc, o.year desc, o.title, o.char_start
