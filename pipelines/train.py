@@ -34,11 +34,15 @@ from pipelines.training.examples import (
     gold_of,
     held_out,
     real_rows,
+    reference,
     written_rows,
 )
 from pipelines.training.network import Plan, base_folder, export, fit, network, texts
 from pipelines.training.targets import Asked
-from pipelines.training.teacher import LAST, about_teacher, answered, teach
+from pipelines.training.teacher import about_teacher, answered, teach
+
+LAST = Plan(epochs=2, rate=5e-5, rate_of_head=2e-4, warm_up=0.1, seed=31, least_steps=10)
+"""How a coder learns in the end, from what the reference coder coded alone, without a teacher."""
 
 CUE_MARGIN = 0.01
 LIBRARIES = ("torch", "transformers", "onnx", "onnxruntime", "tokenizers")
@@ -106,6 +110,7 @@ def describe(
         "base_sha256": weights_sha256(plan.base),
         "weights_sha256": hashlib.sha256((folder / WEIGHTS).read_bytes()).hexdigest(),
         "plan": asdict(plan),
+        "last": asdict(LAST) if reference(codebook) else None,
         "teacher": taught_by,
         "data": {kind: summary(rows) for kind, rows in kinds.items()},
         "learnt": summary(learnt),
@@ -154,8 +159,12 @@ def _make(
         documents = answered(large, documents, tokenizer)
     torch.manual_seed(plan.seed)
     model = network(asked.size, base)
-    for each in (plan, LAST) if teacher else (plan,):
-        fit(model, documents, asked=asked, tokenizer=tokenizer, plan=each, progress=progress)
+    fit(model, documents, asked=asked, tokenizer=tokenizer, plan=plan, progress=progress)
+    names = reference(codebook)
+    if last := [each for each in learnt if each.statement.document_id in names]:
+        progress("what the reference coder coded is learnt once more")
+        documents = texts(last, asked, tokenizer)
+        fit(model, documents, asked=asked, tokenizer=tokenizer, plan=LAST, progress=progress)
     export(model, tokenizer, folder / WEIGHTS)
     shutil.copyfile(base / TOKENIZER, folder / TOKENIZER)
 

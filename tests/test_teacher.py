@@ -155,6 +155,8 @@ def test_a_coder_learns_from_a_teacher(
     monkeypatch.setattr(teacher, "PLAN", Plan(epochs=1, least_steps=1, threads=1))
     monkeypatch.setattr("pipelines.train.LAST", Plan(epochs=1, least_steps=1, threads=1))
     own = own_codebook(tmp_path / "own")
+    listed = own.path.parent / "training" / "reference.json"
+    listed.write_text('{"written": ["d0", "d1", "d2"]}', "utf-8")
     told: list[str] = []
     plan = Plan(epochs=1, least_steps=1, threads=1)
     about = train(own, plan=plan, teacher=large, progress=told.append)
@@ -163,13 +165,16 @@ def test_a_coder_learns_from_a_teacher(
         "epoch 1 batch 0",
         "the teacher answers",
         "epoch 1 batch 0",
+        "what the reference coder coded is learnt once more",
         "epoch 1 batch 0",
         "measuring",
     ]
     assert (about["teacher"]["name"], about["teacher"]["plan"]["epochs"]) == ("large", 1)
     assert len(about["teacher"]["weights_sha256"]) == 64
+    assert about["last"]["epochs"] == 1
+    listed.unlink()
     alone = train(own, plan=plan)
-    assert alone["teacher"] is None
+    assert (alone["teacher"], alone["last"]) == (None, None)
     assert alone["weights_sha256"] != about["weights_sha256"]
 
 

@@ -57,8 +57,9 @@ def _best(examples: Sequence[Example], scores: Answers, names: Sequence[str]) ->
         if name in example.answers
     ]
     found = {limit: _f1(pairs, limit) for limit in LIMITS}
-    # the peak itself is an accident of few documents; on its plateau, what is coded should hold
-    return max(limit for limit in LIMITS if found[limit] >= PLATEAU * max(found.values()))
+    # the peak itself is an accident of few documents; the middle of its plateau holds on others
+    plateau = [limit for limit in LIMITS if found[limit] >= PLATEAU * max(found.values())]
+    return plateau[len(plateau) // 2]
 
 
 def _f1(pairs: Sequence[tuple[float, bool]], limit: float) -> float:

@@ -19,6 +19,8 @@ from pipelines.extract.reading import quoting
 NOT_STATEMENTS = ("heading", "reference")
 REAL_CODES = "real-codes.jsonl"
 HELD_OUT = "held-out.json"
+REFERENCE = "reference.json"
+"""Lists of documents by kind, beside the written units."""
 FIFTH = 5
 
 
@@ -133,14 +135,31 @@ def statements_of(rows: Sequence[Row]) -> Iterator[tuple[Row, Statement]]:
 def held_out(codebook: Codebook, kind: str, documents: Collection[str]) -> set[str]:
     """Return the documents of a kind never to learn from: those listed, or a fifth of all.
 
-    The list is `held-out.json` beside the written units: documents by kind. Without one, a digest
-    of their names picks the documents, so that each keeps its side.
+    The list is `held-out.json`. Without one, a digest of their names picks the documents, so that
+    each keeps its side.
     """
-    listed = codebook.path.parent / "training" / HELD_OUT
-    if listed.is_file():
-        return set(json.loads(listed.read_text("utf-8")).get(kind, ())) & set(documents)
+    listed = _listed(codebook, HELD_OUT)
+    if listed is not None:
+        return set(listed.get(kind, ())) & set(documents)
     mixed = sorted(documents, key=lambda name: hashlib.sha256(name.encode()).hexdigest())
     return set(mixed[: -(-len(mixed) // FIFTH)])
+
+
+def reference(codebook: Codebook) -> set[str]:
+    """Return the documents that `reference.json` lists, none without it.
+
+    They were coded by whoever made the codebook, whom a coder is to agree with.
+    """
+    listed = _listed(codebook, REFERENCE) or {}
+    return {name for documents in listed.values() for name in documents}
+
+
+def _listed(codebook: Codebook, name: str) -> Mapping[str, Sequence[str]] | None:
+    path = codebook.path.parent / "training" / name
+    if not path.is_file():
+        return None
+    found: dict[str, list[str]] = json.loads(path.read_text("utf-8"))
+    return found
 
 
 def _example(row: Row, statement: Statement, codebook: Codebook) -> Example:

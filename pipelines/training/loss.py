@@ -19,15 +19,13 @@ Batch = Sequence[tuple[Window, Sequence[Target]]]
 class Weights:
     """How much each kind of answer counts; that of a code counts 1.
 
-    `taught` is how much a teacher's answers count beside those of coders, and `taught_values` how
-    much those on values do among them, times `values`.
+    `taught` is how much a teacher's answers count beside those of coders.
     """
 
     values: float = 2.0
     parts: float = 1.0
     tags: float = 1.0
     taught: float = 2.0
-    taught_values: float = 1.0
 
 
 def loss(logits: Tensor, batch: Batch, rarity: Tensor, weights: Weights) -> Tensor:
@@ -69,7 +67,7 @@ def _taught(
         # what a teacher says of the values of a code that it would not give is a guess
         given = theirs[:, :codes].sigmoid().amax(1)
         values = entropy[:, codes:names].sum(1) / max(1, names - codes)
-        of_values = weights.values * weights.taught_values * (values * given).mean()
+        of_values = weights.values * (values * given).mean()
         total = total + entropy[:, :codes].mean() + of_values
     tags = of_tokens[0][:, names:]
     return total + weights.tags * tags.mean() if tags.numel() else total

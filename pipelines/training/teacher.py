@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any
 from kb.errors import EncoderMissing
 from kb.weights import weights_sha256
 from pipelines.extract.reading import Reach, Window, places, windows
-from pipelines.training.loss import Weights
 from pipelines.training.network import Plan, Text, fit, inputs
 from pipelines.training.targets import Asked
 
@@ -25,16 +24,6 @@ if TYPE_CHECKING:
 
 PLAN = Plan(epochs=2, rate=5e-5)
 """How a teacher learns: larger networks need fewer epochs and smaller steps."""
-LAST = Plan(
-    epochs=1,
-    rate=5e-5,
-    rate_of_head=2e-4,
-    warm_up=0.05,
-    seed=11,
-    least_steps=10,
-    weights=Weights(taught=0.7, taught_values=0),
-)
-"""How a taught coder learns in the end: values from coders alone, who know them better."""
 FROZEN = 3
 """The lowest layers, one of so many, stay as they are: they know words, and cost time."""
 AT_ONCE = 8
@@ -73,7 +62,6 @@ def about_teacher(folder: Path) -> dict[str, Any]:
         "name": folder.name,
         "weights_sha256": weights_sha256(str(folder)),
         "plan": asdict(replace(PLAN, base=folder.name)),
-        "last": asdict(LAST),
     }
 
 
