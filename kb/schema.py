@@ -188,14 +188,14 @@ def wider_column(attribute: Attribute, codebook: Codebook) -> str:
 
 def claims_sql(codebook: Codebook) -> str:
     """Give the statement that creates the claims, with one column for each attribute."""
-    columns = ", ".join(attribute_column(attribute) for attribute in codebook.attributes)
+    columns = "".join(f"{attribute_column(attribute)}, " for attribute in codebook.attributes)
     listed = (attribute.name for attribute in codebook.attributes if attribute.table)
     counted = ", ".join(("code", "document_id", *listed, "confidence"))
     return f"""
     create table claims (
       id text primary key, statement_id text not null references statements(id),
       document_id text not null references documents(id),
-      code text not null references codes(id), {columns},
+      code text not null references codes(id), {columns}
       confidence real, status text not null
     );
     create index claims_statement on claims(statement_id);

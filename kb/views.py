@@ -33,14 +33,19 @@ def code_view(code: Code, codebook: Codebook) -> str:
     What stands in other tables is looked up column by column, and only by those that ask for it:
     joins would be made for counts and facets too, which read nothing but the claims' index.
     """
-    own = ", ".join(f"c.{name}" for a in codebook.attributes_of(code.id) for name in columns(a))
+    own = (f"c.{name}" for a in codebook.attributes_of(code.id) for name in columns(a))
+    shown = (
+        looked_up("text", "statement", "quote"),
+        looked_up("lead_in", "statement"),
+        *own,
+        *(looked_up(name, "document") for name in ("title", "year")),
+        *(looked_up(name, "statement") for name in ("page", "heading")),
+        *("c.confidence", "c.status", "c.id", "c.statement_id", "c.document_id"),
+        *(looked_up(name, "statement") for name in ("char_start", "char_end")),
+    )
     return f"""
     create view {code.view} as
-    select {looked_up("text", "statement", "quote")}, {looked_up("lead_in", "statement")}, {own},
-      {looked_up("title", "document")}, {looked_up("year", "document")},
-      {looked_up("page", "statement")}, {looked_up("heading", "statement")},
-      c.confidence, c.status, c.id, c.statement_id, c.document_id,
-      {looked_up("char_start", "statement")}, {looked_up("char_end", "statement")}
+    select {", ".join(shown)}
     from claims c where c.code = '{code.id}';
     """
 
@@ -56,7 +61,7 @@ def counts_sql(codebook: Codebook) -> str:
     The first two, of each document apart, are tables in a published base (see kb.published).
     """
     listed = (attribute for attribute in codebook.attributes if attribute.table)
-    cells = "\nunion all\n".join(map(cell_sql, listed))
+    cells = "\nunion all\n".join(map(cell_sql, listed)) or NO_CELLS
     return f"""
     create view counts as {cells};
     create view evidence_map as
@@ -78,6 +83,11 @@ def cell_sql(attribute: Attribute) -> str:
     from {source} join {attribute.table} v on v.id = {value}
     group by c.code, {value}, v.label, c.document_id"""
 
+
+NO_CELLS = """
+    select '' as code, '' as attribute, '' as value, '' as label, '' as document_id, 0 as claims
+    where 0"""
+"""What is counted where no attribute lists its values."""
 
 NAME_COUNTS = """
     create view name_counts as

@@ -110,7 +110,7 @@ def describe(
         "base_sha256": weights_sha256(plan.base),
         "weights_sha256": hashlib.sha256((folder / WEIGHTS).read_bytes()).hexdigest(),
         "plan": asdict(plan),
-        "last": asdict(LAST) if reference(codebook) else None,
+        "last": asdict(LAST) if reference(codebook) & {row["doc"] for row in learnt} else None,
         "teacher": taught_by,
         "data": {kind: summary(rows) for kind, rows in kinds.items()},
         "learnt": summary(learnt),

@@ -136,7 +136,9 @@ def test_lead_in_is_the_last_sentence_before_the_list() -> None:
         ("One. Two obstacles stood out.", "These were:", "Two obstacles stood out. These were:"),
         ("Two obstacles.", "We met. These include", "We met. These include"),
         ("Two obstacles.", "Those that hindered the work of all the teams were:", None),
+        ("Two obstacles.", "“These were:", "Two obstacles. “These were:"),
         ("Two obstacles.", "Others were:", None),
+        ("We thank them.", "This section describes:", None),
         ("", "These were:", None),
     ],
 )
@@ -146,6 +148,14 @@ def test_a_lead_in_that_points_back_comes_with_the_sentence_before(
     paragraphs = [block("paragraph", text) for text in (before, last) if text]
     leads = leads_of(*paragraphs, block("list_item1", "pay"))
     assert leads == [*[""] * len(paragraphs), lead_in or last]
+
+
+def test_a_lead_in_points_back_over_no_list_and_no_box() -> None:
+    these = block("paragraph", "These were:")
+    listed = [block("paragraph", "We thank them."), block("list_item1", "Ann"), these]
+    assert leads_of(*listed, block("list_item1", "pay"))[-1] == "These were:"
+    boxed = [block("paragraph", "Two obstacles."), block("box", "Source: OECD."), these]
+    assert leads_of(*boxed, block("list_item1", "pay"))[-1] == "Two obstacles. These were:"
 
 
 def test_lead_in_of_nested_items_goes_from_outside_in() -> None:

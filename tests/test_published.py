@@ -142,6 +142,32 @@ def test_a_site_stays_as_it_was_when_a_new_one_cannot_be_written(path, tmp_path)
     assert {each.name: each.stat().st_mtime_ns for each in folder.iterdir()} == before
 
 
+@pytest.mark.parametrize("after", [0, 3, 9, 11])
+def test_a_site_stays_as_it_was_when_the_new_one_cannot_take_its_place(
+    path, tmp_path, monkeypatch, after
+):
+    folder = tmp_path / "site"
+    publish_site(path, folder)
+    (folder / "more").symlink_to(tmp_path)
+    before = {each.name: each.lstat().st_mtime_ns for each in folder.iterdir()}
+    moved: list[Path] = []
+    rename = Path.rename
+
+    def fails(self: Path, target: Path) -> Path:
+        moved.append(self)
+        if len(moved) == after + 1:
+            raise KeyboardInterrupt
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "rename", fails)
+    with pytest.raises(KeyboardInterrupt):
+        publish_site(path, folder)
+    assert {each.name: each.lstat().st_mtime_ns for each in folder.iterdir()} == before
+    publish_site(path, folder)
+    assert {each.name for each in folder.iterdir()} == {*before} - {"more"}
+    assert tmp_path.is_dir()
+
+
 def test_what_was_published_can_be_published(site, tmp_path):
     publish_site(site / "kb.db", tmp_path / "again")
     again = Database(tmp_path / "again" / "kb.db")

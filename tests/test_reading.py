@@ -69,6 +69,16 @@ def test_what_opens_a_window_is_told_its_heading_and_lead_in(tokenizer: Tokenize
     ]  # fmt: skip
 
 
+def test_a_window_of_short_items_has_room_for_their_lead_ins(tokenizer: Tokenizer) -> None:
+    lead_in = "The obstacles that all of the partners named in the interviews were these:"
+    items = [statement(f"funding {n}", heading=f"H {n}", lead_in=lead_in) for n in range(120)]
+    read = pieces(items, tokenizer)
+    for reach in (Reach(), Reach(own=192, before=0, after=0)):
+        found = list(windows(read, tokenizer, reach))
+        assert [number for each in found for number in each.numbers] == [*range(120)]
+        assert max(len(each.ids) for each in found) <= 450
+
+
 def test_each_statement_is_answered_for_once_with_neighbours_on_both_sides(
     tokenizer: Tokenizer,
 ) -> None:

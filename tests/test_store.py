@@ -193,6 +193,20 @@ def test_views_have_the_codebooks_names(db):
     ]
 
 
+@pytest.mark.parametrize(
+    "attributes", ["", "amount: {label: A, definition: How much., codes: [y]}"]
+)
+def test_a_codebook_without_listed_values_has_its_views(tmp_path, attributes):
+    code = "y: {label: Y, plural: Ys, view: ys, question: What?, definition: D., exclusion: E.}"
+    about = "name: n\ntitle: T\nversion: '1'\nlanguage: en\ndescription: D.\n"
+    text = f"{about}codes:\n  {code}\nattributes: {{{attributes}}}\n"
+    (tmp_path / "codebook.yml").write_text(text)
+    db = Database(memory=True)
+    create_tables(db, load_codebook(str(tmp_path)))
+    for view in ("ys", "counts", "evidence_map", "name_counts"):
+        assert list(db[view].rows) == []
+
+
 def test_evidence_map_counts_claims_and_documents(garden):
     assert [tuple(row.values()) for row in garden.query("select * from evidence_map")] == [
         ("help", "themes", "people", "People", 1, 1),

@@ -21,7 +21,10 @@ STARTED, STOPPED = "lifespan.startup.complete", "lifespan.shutdown"
 
 
 class Ahead:
-    """An ASGI application that begins to count as soon as it answers, until it is stopped."""
+    """An ASGI application that begins to count as soon as it answers.
+
+    When it is stopped, it begins no other count; one that was begun is finished first.
+    """
 
     def __init__(self, app: App, datasette: Any) -> None:
         self._app, self._datasette = app, datasette

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from string import Template
@@ -27,8 +27,9 @@ NAME = "kb"
 MARK = "inspect-data.json"
 """A folder that has this file is ours to write anew."""
 
-NEW = ".new"
-"""What is being written, in the folder itself: it may be all of a file system that we may write."""
+NEW, OLD = ".evidence-kb-new", ".evidence-kb-old"
+"""What is being written and what it replaces lie in the folder itself, which may be all that we may
+write of a file system."""
 
 PUBLISHED = SETTINGS | {
     "sql_time_limit_ms": 1000,
@@ -63,27 +64,31 @@ def publish_site(db: Path, folder: Path, *, withheld: Withheld = nothing) -> lis
     `withheld` names the documents whose licence does not allow their text to be shown: of these,
     nothing but what claims quote is written. What the folder held stays until all is written.
     """
-    new = folder / NEW
     try:
         prepare(folder)
         try:
-            fill(db, new, withheld)
-            put_in_place(new, folder)
+            fill(db, folder / NEW, withheld)
+            put_in_place(folder)
         finally:
-            shutil.rmtree(new, ignore_errors=True)
+            shutil.rmtree(folder / NEW, ignore_errors=True)
     except OSError as error:
-        raise KbError(f"{folder} cannot be written: {error.strerror}") from error
+        raise KbError(f"{folder} cannot be written: {error.strerror or error}") from error
     return sorted(path for path in folder.iterdir() if not path.name.startswith("."))
 
 
 def prepare(folder: Path) -> None:
     """Make an empty folder for what is new; raises KbError rather than touch what is not ours."""
     folder.mkdir(parents=True, exist_ok=True)
-    others = [path.name for path in folder.iterdir() if path.name != NEW]
-    if others and MARK not in others:
+    others = [path.name for path in there(folder)]
+    if others and MARK not in others and not (folder / OLD / MARK).exists():
         raise KbError(f"{folder} holds other files ({others[0]}); give a new folder")
     shutil.rmtree(folder / NEW, ignore_errors=True)
     (folder / NEW).mkdir()
+
+
+def there(folder: Path) -> list[Path]:
+    """Give what a folder holds beside what is being put in place."""
+    return [path for path in folder.iterdir() if path.name not in {NEW, OLD}]
 
 
 def fill(db: Path, folder: Path, withheld: Withheld) -> None:
@@ -103,12 +108,28 @@ def fill(db: Path, folder: Path, withheld: Withheld) -> None:
         write(folder / places(template.stem), text)
 
 
-def put_in_place(new: Path, folder: Path) -> None:
-    """Put what is new in the place of what a folder holds."""
-    for old in folder.iterdir():
-        if old.name != NEW:
-            shutil.rmtree(old) if old.is_dir() else old.unlink()
-    for path in new.iterdir():
+def put_in_place(folder: Path) -> None:
+    """Put what is new in the place of what a folder holds; where that fails, all is as it was."""
+    new, old = folder / NEW, folder / OLD
+    shutil.rmtree(old, ignore_errors=True)  # of a run that was killed here
+    old.mkdir()
+    try:
+        move(there(folder), old)
+        try:
+            move(list(new.iterdir()), folder)
+        except BaseException:
+            move(there(folder), new)
+            raise
+    except BaseException:
+        move(list(old.iterdir()), folder)
+        raise
+    finally:
+        shutil.rmtree(old)
+
+
+def move(paths: Iterable[Path], folder: Path) -> None:
+    """Move files and folders into another, within one file system."""
+    for path in paths:
         path.rename(folder / path.name)
 
 

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 OWN_TOKENS = 120
 HEADING_TOKENS = 24
 LEAD_IN_TOKENS = 32
+MOST_WHOLE = 2
+"""How many times the tokens of its statements a window may have, headings and lead-ins counted."""
 NOBODY = -1
 FIRST, BETWEEN = "[CLS]", "[SEP]"
 """The marks of BERT: one begins a window, one ends each heading and statement."""
@@ -101,7 +103,8 @@ def pieces(statements: Sequence[Statement], tokenizer: Tokenizer) -> list[Piece]
             own=tuple(own.ids[:OWN_TOKENS]),
             spans=tuple(own.offsets[:OWN_TOKENS]),
             heading=tuple(heading.ids[:HEADING_TOKENS]),
-            lead_in=tuple(lead_in.ids[:LEAD_IN_TOKENS]),
+            # what a list is about stands last in a long lead-in
+            lead_in=tuple(lead_in.ids[-LEAD_IN_TOKENS:]),
             begins=last != this,
         )
         for (own, heading, lead_in), (last, this) in zip(parts, headings, strict=True)
@@ -157,10 +160,15 @@ def _before(piece: Piece, *, opens: bool) -> list[tuple[int, ...]]:
 
 
 def _fitting(found: Sequence[Piece], numbers: range, tokens: int) -> int:
-    """Return how many statements of those numbered, from the first on, fit into so many tokens."""
-    left = tokens
+    """Return how many statements of those numbered, from the first on, fit into so many tokens.
+
+    What stands before them may take as many again: a network has only so many places.
+    """
+    own, whole = tokens, MOST_WHOLE * tokens
     for count, number in enumerate(numbers):
-        left -= len(found[number].own) + 1
-        if left < 0:
+        piece = found[number]
+        own -= len(piece.own) + 1
+        whole -= len(piece.own) + 1 + sum(len(part) + 1 for part in _before(piece, opens=False))
+        if min(own, whole) < 0:
             return count
     return len(numbers)

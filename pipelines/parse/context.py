@@ -15,6 +15,7 @@ LONGEST_TAIL = 2_000
 """Characters before a text's end in which its last sentence is looked for."""
 MOST_WORDS = 8
 """Longer sentences say enough by themselves, whatever they point to."""
+MARKS = ",:([“‘\"'"
 LAST_WORD = re.compile(r"([^\W_]+)[\s\])”’\"']*$")
 
 
@@ -30,7 +31,7 @@ class Context:
 class Place:
     """Where reading has come to: open headings, open list items, what introduces a list here.
 
-    `before` is the paragraph read last under the same heading.
+    `before` is the paragraph just above, where no list or heading lies between.
     """
 
     headings: list[Block] = field(default_factory=list)
@@ -77,13 +78,17 @@ def move_on(place: Place, block: Block) -> None:
             place.before = ""
         case "list_item":
             place.items.append(block)
-        case "paragraph" | "box":
+            place.before = ""
+        case "paragraph":
             place.items.clear()
             place.introduction = introduction(block.text, place.before)
             place.before = block.text
+        case "box":
+            place.items.clear()
+            place.introduction = introduction(block.text, "")
         case "reference":
             place.items.clear()
-            place.introduction = ""
+            place.introduction = place.before = ""
 
 
 def leads_in(text: str) -> bool:
@@ -111,7 +116,7 @@ def introduction(text: str, before: str) -> str:
 def points_back(sentence: str) -> bool:
     """Whether a short sentence begins with a word for something said before."""
     words = sentence.lower().split()
-    return len(words) <= MOST_WORDS and words[0].strip(",:") in vocabulary()["pointing"]
+    return len(words) <= MOST_WORDS and words[0].strip(MARKS) in vocabulary()["pointing"]
 
 
 def last_sentence(text: str) -> str:

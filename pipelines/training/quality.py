@@ -36,7 +36,7 @@ A claim's `confidence` is a probability, with a temperature of {temperature} fit
 
 The split is by document, never by sentence: {held_out} documents were held out. On them the thresholds, the temperature and the weight of the cues were set, and the words for measures were gathered from all documents, so that figures for held-out documents are a little too kind. Development gold was never learnt from, but choices were made with an eye on it; expect unseen documents to do no better.
 
-{epochs} epochs, batches of {batch}, learning rate {rate}, seed {seed}.{taught} How far two codings of the same statements agree stands, where it was measured, in the README beside them.
+{epochs} epochs, batches of {batch}, learning rate {rate}, seed {seed}.{taught}{last} How far two codings of the same statements agree stands, where it was measured, in the README beside them.
 
 ## How it is measured
 
@@ -50,6 +50,10 @@ In brackets is the range in which 95 % of {resamples} draws of as many documents
 TAUGHT = (
     " Beside the codes it learnt from the answers of a larger network ({name}), which had learnt "
     "from coded statements and is not needed any more."
+)
+LAST_STEP = (
+    " In the end it learnt once more, by codes alone, from the documents that the reference coder "
+    "coded (`reference.json`)."
 )
 BY_CUES = (
     "; {names} is told by cues, beside which the network has a say where it marks words of a result"
@@ -90,6 +94,7 @@ def _introduction(codebook: Codebook, about: Mapping[str, Any]) -> str:
         ),
         held_out=" and ".join(f"{len(docs)} {kind}" for kind, docs in about["held_out"].items()),
         taught=TAUGHT.format(name=about["teacher"]["name"]) if about.get("teacher") else "",
+        last=LAST_STEP if about.get("last") else "",
         **{name: about["plan"][name] for name in ("epochs", "batch", "rate", "seed")},
     )
 
