@@ -47,6 +47,6 @@ def get_any(runner, path):
     datasette = make_datasette(path, settings=PUBLISHED)
 
     def get(address: str):
-        return runner.run(datasette.client.get(address))
+        return runner.run(datasette.client.get(address, follow_redirects=True))
 
     return get
