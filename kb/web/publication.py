@@ -66,13 +66,12 @@ def publish_site(db: Path, folder: Path, *, withheld: Withheld = nothing) -> lis
     """
     try:
         prepare(folder)
-        try:
-            fill(db, folder / NEW, withheld)
-            put_in_place(folder)
-        finally:
-            shutil.rmtree(folder / NEW, ignore_errors=True)
+        fill(db, folder / NEW, withheld)
+        put_in_place(folder)
     except OSError as error:
         raise KbError(f"{folder} cannot be written: {error.strerror or error}") from error
+    finally:
+        shutil.rmtree(folder / NEW, ignore_errors=True)
     return sorted(path for path in folder.iterdir() if not path.name.startswith("."))
 
 

@@ -61,14 +61,13 @@ def read_query(name: str, text: str) -> NamedQuery:
 
 def fitting(db: Database, queries: Iterable[NamedQuery]) -> list[NamedQuery]:
     """Give the queries that this database can answer: other codebooks have other columns."""
-    return [query for query in queries if can_answer(db, query)]
+    ids = db.conn.execute("select id from codes union select id from attributes")
+    there = {id for (id,) in ids}
+    return [query for query in queries if there.issuperset(query.needs) and can_answer(db, query)]
 
 
 def can_answer(db: Database, query: NamedQuery) -> bool:
-    """Say whether a query names and needs only what there is."""
-    there = db.conn.execute("select id from codes union select id from attributes").fetchall()
-    if not {*query.needs} <= {id for (id,) in there}:
-        return False
+    """Say whether a query names only tables and columns that there are."""
     try:
         db.conn.execute(f"explain {query.sql}", dict.fromkeys(query.parameters, ""))
     except sqlite3.OperationalError:
