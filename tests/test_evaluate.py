@@ -62,6 +62,7 @@ def coded(text: str, *claims: tuple[str, dict[str, Any]]) -> CodedStatement:
         ("a word read otherwise", ["a b c d e f"], ["a b c x e f"], [(0,)]),
         ("repeated text, in order", ["a b c", "a b c"], ["a b c", "x", "a b c"], [(0,), (2,)]),
         ("too few words shared", ["a b c d e f g h"], ["a b c x y z"], [()]),
+        ("words of a heading in a sentence", ["a b c d e f g h"], ["a b c x d y e z f"], [()]),
         ("short text", ["Hello"], ["Well, hello there", "Hello"], [(1,)]),
         (
             "hyphens and ligatures",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import sqlite3
 from collections.abc import Hashable, Mapping, Sequence
 from contextlib import suppress
@@ -89,21 +90,22 @@ def stamp_of(file: str) -> str:
         head = opened.read(100)
     # the change counter, and the version that it is valid for, in the header of SQLite's format
     whole = b"%d" % FORMAT + head[24:28] + head[92:96]
-    for path in (Path(file), Path(file + "-wal")):
-        with suppress(FileNotFoundError):
-            about = path.stat()
-            if path.name.endswith("-wal") and not about.st_size:
-                continue  # it comes and goes with readers
-            whole += b" %d %d %d" % (about.st_size, about.st_mtime_ns, about.st_ino)
+    for about in filter(None, (Path(file).stat(), _journal_of(file))):
+        whole += b" %d %d %d" % (about.st_size, about.st_mtime_ns, about.st_ino)
     return hashlib.sha256(whole).hexdigest()
+
+
+def _journal_of(file: str) -> os.stat_result | None:
+    """Give the state of the journal that is ahead of a database file, None if there is none."""
+    with suppress(FileNotFoundError):
+        about = Path(file + "-wal").stat()
+        return about if about.st_size else None  # an empty one comes and goes with readers
+    return None
 
 
 def _content_of(file: str) -> str:
     """Give the sha256 of a file, which a copy has too; empty if a journal ahead of it has more."""
-    log = Path(file + "-wal")
-    if log.is_file() and log.stat().st_size:
-        return ""
-    return file_sha256(Path(file))
+    return "" if _journal_of(file) else file_sha256(Path(file))
 
 
 def _is_copy(file: str, about: Mapping[str, Any]) -> bool:

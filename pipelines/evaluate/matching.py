@@ -10,8 +10,13 @@ from difflib import SequenceMatcher
 
 SHINGLE = 3
 CANDIDATES = 8
-ENOUGH = 0.5
-"""The share of a gold unit's words that its statements must hold between them."""
+ENOUGH = 0.8
+"""The share of a gold unit's words that its statements must hold between them, in order.
+
+With less, a heading is found in any long sentence of its section that has its words.
+"""
+OF_NEIGHBOUR = 0.5
+"""The share of a neighbour's words that must be the unit's own for it to be one of them."""
 
 Words = tuple[str, ...]
 
@@ -82,7 +87,7 @@ def _with_neighbours(gold: Words, texts: Sequence[Words], best: int) -> tuple[in
 
 def _adds(gold: Words, before: Words, neighbour: Words, joined: Words) -> bool:
     gain = _held(gold, joined) - _held(gold, before)
-    return bool(neighbour) and gain > ENOUGH * len(neighbour)
+    return bool(neighbour) and gain > OF_NEIGHBOUR * len(neighbour)
 
 
 def _held(gold: Words, words: Words) -> int:
