@@ -33,6 +33,7 @@ from pipelines.training.examples import (
     examples,
     gold_of,
     held_out,
+    left_to_teacher,
     real_rows,
     reference,
     written_rows,
@@ -101,6 +102,9 @@ def describe(
     coder = _with_cues(coder, [unit for units in sets.values() for unit in units])
     if gold:
         sets["development"] = read_gold(gold, codebook)
+    has_last = bool(reference(codebook) & {row["doc"] for row in learnt})
+    if taught_by and not has_last:
+        taught_by = {**taught_by, "last": None}
     about = {
         "labels": [*labels(codebook), *tags(codebook)],
         "thresholds": dict(coder.judge.thresholds),
@@ -110,7 +114,7 @@ def describe(
         "base_sha256": weights_sha256(plan.base),
         "weights_sha256": hashlib.sha256((folder / WEIGHTS).read_bytes()).hexdigest(),
         "plan": asdict(plan),
-        "last": asdict(LAST) if reference(codebook) & {row["doc"] for row in learnt} else None,
+        "last": asdict(LAST) if has_last else None,
         "teacher": taught_by,
         "data": {kind: summary(rows) for kind, rows in kinds.items()},
         "learnt": summary(learnt),
@@ -151,20 +155,23 @@ def _make(
     base = base_folder(plan.base)
     tokenizer = prepare(Tokenizer.from_file(str(base / TOKENIZER)))
     asked = Asked(labels=labels(codebook), tags=tags(codebook), codes=len(codebook.codes))
-    documents = texts(learnt, asked, tokenizer)
+    names = reference(codebook) & {each.statement.document_id for each in learnt}
+    own = [each for each in learnt if each.statement.document_id in names]
+    documents, last = texts(learnt, asked, tokenizer), texts(own, asked, tokenizer)
     if teacher:
         progress("the teacher learns")
-        large = teach(teacher, documents, asked=asked, tokenizer=tokenizer, progress=progress)
+        large = teach(teacher, documents, last, asked=asked, tokenizer=tokenizer, progress=progress)
         progress("the teacher answers")
+        if last:
+            # it now codes like the reference, as the others who coded did not
+            documents = texts(left_to_teacher(learnt, names, codebook), asked, tokenizer)
         documents = answered(large, documents, tokenizer)
     torch.manual_seed(plan.seed)
     model = network(asked.size, base)
     fit(model, documents, asked=asked, tokenizer=tokenizer, plan=plan, progress=progress)
-    names = reference(codebook)
-    if last := [each for each in learnt if each.statement.document_id in names]:
+    if last:
         progress("what the reference coder coded is learnt once more")
-        documents = texts(last, asked, tokenizer)
-        fit(model, documents, asked=asked, tokenizer=tokenizer, plan=LAST, progress=progress)
+        fit(model, last, asked=asked, tokenizer=tokenizer, plan=LAST, progress=progress)
     export(model, tokenizer, folder / WEIGHTS)
     shutil.copyfile(base / TOKENIZER, folder / TOKENIZER)
 

@@ -64,3 +64,24 @@ def test_the_page_has_the_figures_and_their_intervals():
         "## Weak codes\n\nWhere F1 is below 0.6, read the claims before you count them:\n\n"
         "- none\n"
     )
+
+
+def test_the_page_tells_what_the_coder_learnt_from():
+    garden, alone = load_codebook(str(GARDENING)), about()
+    taught = alone | {"teacher": {"name": "maxi", "last": None}}
+    listed = alone | {"teacher": {"name": "maxi", "last": {"epochs": 2}}, "last": {"epochs": 2}}
+    told = [
+        quality_page(garden, each).split("seed 1.")[1].split(" How far two codings")[0]
+        for each in (alone, taught, listed)
+    ]
+    by_maxi = (
+        " It learnt from the answers of a larger network too (maxi), which had learnt from coded "
+        "statements and is not needed any more."
+    )
+    assert told == [
+        "",
+        by_maxi,
+        f"{by_maxi} In the end it learnt once more, from people alone, the documents that the "
+        "reference coder coded (`reference.json`). That network had ended on these too, and alone "
+        "told the codes of all other documents.",
+    ]

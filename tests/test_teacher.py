@@ -2,8 +2,10 @@
 
 import json
 import math
+from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -17,7 +19,8 @@ from kb.weights import DEFAULT_ENCODER, model_folder
 from pipelines.extract.reading import NOBODY, Window, pieces, prepare
 from pipelines.train import train
 from pipelines.training import teacher
-from pipelines.training.loss import Weights, loss
+from pipelines.training.examples import examples, left_to_teacher, written_rows
+from pipelines.training.loss import Weights, loss, rarity
 from pipelines.training.network import Plan, Text, _groups
 from pipelines.training.targets import Target
 
@@ -149,33 +152,94 @@ def test_loss_is_least_where_the_teacher_is_met() -> None:
     assert math.isfinite(away(50))
 
 
-def test_a_coder_learns_from_a_teacher(
-    large: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(teacher, "PLAN", Plan(epochs=1, least_steps=1, threads=1))
-    monkeypatch.setattr("pipelines.train.LAST", Plan(epochs=1, least_steps=1, threads=1))
+def test_codes_nobody_gave_are_the_teachers_to_tell() -> None:
+    window = Window(ids=(9, 1), types=(0, 1), owners=(NOBODY, 0), numbers=range(1))
+    due = Target(whole=(-1.0, 0.0), parts=(), tags=(), taught=torch.zeros(1, 2))
+    logits = torch.tensor([[[5.0, 5.0], [1.0, 0.0]]])
+    found = loss(logits, [(window, [due])], torch.ones(1), Weights(taught=1, values=1))
+    value, code = math.log(2), math.log(math.e**0.5 + math.e**-0.5)
+    # the value as coded; the code as taught of the statement and of its token
+    assert found.item() == pytest.approx(value + 2 * code)
+
+
+def test_what_is_rare_weighs_more_among_what_is_known() -> None:
+    known = [Target(whole=(1.0, 0.0), parts=(), tags=())] + 3 * [
+        Target(whole=(0.0, 0.0), parts=(), tags=())
+    ]
+    unknown = Target(whole=(-1.0, -1.0), parts=(), tags=())
+    assert rarity([*known, unknown], 2).tolist() == [1.0, 3.0] == rarity(known, 2).tolist()
+
+
+def test_only_the_listed_documents_keep_their_codes(tmp_path: Path) -> None:
     own = own_codebook(tmp_path / "own")
-    listed = own.path.parent / "training" / "reference.json"
-    listed.write_text('{"written": ["d0", "d1", "d2"]}', "utf-8")
-    told: list[str] = []
+    cases = examples(written_rows(own), own)
+    left = left_to_teacher(cases, {"d1"}, own)
+    values = {"means.water": False, "means.light": False}
+    assert [each.answers for each in left] == [values, cases[1].answers, values]
+    assert cases[1].answers == {"helper": True, "yield": False} | values
+
+
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch) -> Plan:
     plan = Plan(epochs=1, least_steps=1, threads=1)
+    monkeypatch.setattr(teacher, "PLAN", plan)
+    monkeypatch.setattr(teacher, "LAST", replace(plan, epochs=2))
+    monkeypatch.setattr("pipelines.train.LAST", plan)
+    return plan
+
+
+def learn_with(own: Codebook, large: Path, plan: Plan, listed: str) -> tuple[Any, list[str]]:
+    """Train with a teacher and a list of the reference; give the description and the progress."""
+    (own.path.parent / "training" / "reference.json").write_text(listed, "utf-8")
+    told: list[str] = []
     about = train(own, plan=plan, teacher=large, progress=told.append)
-    assert [line.split(" loss ")[0] for line in told] == [
+    return about, [line.split(" loss ")[0] for line in told]
+
+
+def test_a_coder_learns_from_a_teacher(
+    large: Path, tmp_path: Path, quick: Plan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = own_codebook(tmp_path / "own")
+    kept: list[Collection[str]] = []
+
+    def left(cases: Any, documents: Collection[str], codebook: Codebook) -> Any:
+        kept.append(documents)
+        return left_to_teacher(cases, documents, codebook)
+
+    monkeypatch.setattr("pipelines.train.left_to_teacher", left)
+    about, told = learn_with(own, large, quick, '{"written": ["d0", "d1"]}')
+    assert told == [
         "the teacher learns",
         "epoch 1 batch 0",
+        "epoch 1 batch 0",
+        "epoch 2 batch 0",
         "the teacher answers",
         "epoch 1 batch 0",
         "what the reference coder coded is learnt once more",
         "epoch 1 batch 0",
         "measuring",
     ]
-    assert (about["teacher"]["name"], about["teacher"]["plan"]["epochs"]) == ("large", 1)
-    assert len(about["teacher"]["weights_sha256"]) == 64
-    assert about["last"]["epochs"] == 1
-    listed.unlink()
-    alone = train(own, plan=plan)
+    taught = about["teacher"]
+    assert (taught["name"], taught["plan"]["epochs"], taught["last"]["epochs"]) == ("large", 1, 2)
+    assert len(taught["weights_sha256"]) == 64
+    assert (about["last"]["epochs"], kept) == (1, [{"d1"}])  # d0 is held out
+    alone = train(own_codebook(tmp_path / "alone"), plan=quick)
     assert (alone["teacher"], alone["last"]) == (None, None)
     assert alone["weights_sha256"] != about["weights_sha256"]
+
+
+def test_a_reference_that_is_held_out_teaches_nothing(
+    large: Path, tmp_path: Path, quick: Plan
+) -> None:
+    about, told = learn_with(own_codebook(tmp_path / "own"), large, quick, '{"written": ["d0"]}')
+    assert told == [
+        "the teacher learns",
+        "epoch 1 batch 0",
+        "the teacher answers",
+        "epoch 1 batch 0",
+        "measuring",
+    ]
+    assert (about["teacher"]["last"], about["last"]) == (None, None)
 
 
 def own_codebook(folder: Path) -> Codebook:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from kb.search.shapes import Mask
 from kb.vectors import Matrix
@@ -24,13 +24,12 @@ def fold(vectors: Matrix, texts: Callable[[Sequence[int]], Sequence[str]]) -> li
     """
     import numpy as np
 
-    near = _near(vectors)
-    close = [int(number) for number in np.flatnonzero(near.sum(axis=1) > 1)]
+    close = [number for number, near in enumerate(_near(vectors)) if near.sum() > 1]
     read = dict(zip(close, map(_read, texts(close)), strict=True))
     groups: dict[int, list[int]] = {}
     leads = np.zeros(len(vectors), bool)
-    for number in range(len(vectors)):
-        for first in map(int, np.flatnonzero(near[number] & leads)):
+    for number, near in enumerate(_near(vectors)):
+        for first in map(int, np.flatnonzero(near & leads)):
             words, figures = read[first]
             if figures == read[number][1] and _shared(words, read[number][0]) >= SAME_WORDS:
                 groups[first].append(number)
@@ -46,14 +45,10 @@ def _read(text: str) -> tuple[frozenset[str], list[str]]:
     return frozenset(re.findall(r"[^\W\d_]+", text.lower())), sorted(re.findall(r"\d+", text))
 
 
-def _near(vectors: Matrix) -> Mask:
-    """Say of each row which rows are near: [rows, rows]."""
-    import numpy as np
-
-    found = np.zeros((len(vectors), len(vectors)), bool)
+def _near(vectors: Matrix) -> Iterator[Mask]:
+    """Yield for each row which rows are near."""
     for start in range(0, len(vectors), BLOCK):
-        found[start : start + BLOCK] = vectors[start : start + BLOCK] @ vectors.T >= NEAR
-    return found
+        yield from vectors[start : start + BLOCK] @ vectors.T >= NEAR
 
 
 def _shared(one: frozenset[str], other: frozenset[str]) -> float:

@@ -13,7 +13,8 @@ CANDIDATES = 8
 ENOUGH = 0.8
 """The share of a gold unit's words that its statements must hold between them, in order.
 
-With less, a heading is found in any long sentence of its section that has its words.
+With half, headings are found in sentences of their section; a text of up to four words must stand
+there whole.
 """
 OF_NEIGHBOUR = 0.5
 """The share of a neighbour's words that must be the unit's own for it to be one of them."""
@@ -22,7 +23,7 @@ Words = tuple[str, ...]
 
 
 def match(gold: Sequence[str], statements: Sequence[str]) -> list[tuple[int, ...]]:
-    """Return for each gold text the numbers of the statements that hold most of its words.
+    """Return for each gold text the numbers of the statements that hold four fifths of its words.
 
     Both come in reading order; texts that are cut otherwise match several, or share one.
     """

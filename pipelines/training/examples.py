@@ -6,7 +6,7 @@ import hashlib
 import json
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from kb.codebook import Attribute, Codebook
@@ -152,6 +152,24 @@ def reference(codebook: Codebook) -> set[str]:
     """
     listed = _listed(codebook, REFERENCE) or {}
     return {name for documents in listed.values() for name in documents}
+
+
+def left_to_teacher(
+    cases: Sequence[Example], documents: Collection[str], codebook: Codebook
+) -> list[Example]:
+    """Return examples with the codes of these documents alone; those of others become unknown.
+
+    What is noted of a code stays, and so do the words of results.
+    """
+    codes = {code.id for code in codebook.codes}
+    return [
+        each
+        if each.statement.document_id in documents
+        else replace(
+            each, answers={name: due for name, due in each.answers.items() if name not in codes}
+        )
+        for each in cases
+    ]
 
 
 def _listed(codebook: Codebook, name: str) -> Mapping[str, Sequence[str]] | None:

@@ -22,7 +22,7 @@ class Weights:
     `taught` is how much a teacher's answers count beside those of coders.
     """
 
-    values: float = 2.0
+    values: float = 4.0
     parts: float = 1.0
     tags: float = 1.0
     taught: float = 2.0
@@ -41,9 +41,8 @@ def loss(logits: Tensor, batch: Batch, rarity: Tensor, weights: Weights) -> Tens
     due = torch.tensor([target.whole for _, target in found])
     parts = [pair for own, target in found for pair in _parts(own, target, names)]
     tagged = [pair for own, target in found for pair in _tags(own, target, names)]
-    entropy = torch.nn.functional.binary_cross_entropy_with_logits
     coded = (
-        entropy(whole[:, :codes], due[:, :codes], pos_weight=rarity)
+        _known(whole[:, :codes], due[:, :codes], rarity)
         + weights.values * _known(whole[:, codes:], due[:, codes:])
         + weights.parts * _mean_of(parts)
         + weights.tags * _mean_of(tagged)
@@ -56,37 +55,34 @@ def loss(logits: Tensor, batch: Batch, rarity: Tensor, weights: Weights) -> Tens
 def _taught(
     found: Sequence[tuple[Tensor, Target]], codes: int, names: int, weights: Weights
 ) -> Tensor:
-    """Return how far answers are from a teacher's: of each statement, and of each of its tokens."""
-    import torch
+    """Return how far answers are from a teacher's: of each statement, and of each of its tokens.
 
+    Its word counts on codes and tags alone: on values it costs more than it brings (methods.md).
+    """
     pairs = [(own, target.taught.float()) for own, target in found if target.taught is not None]
     means = [(own.mean(0, keepdim=True), theirs.mean(0, keepdim=True)) for own, theirs in pairs]
     of_statements, of_tokens = (_apart(each) for each in (means, pairs))
-    total = torch.zeros(())
-    for entropy, theirs in (of_statements, of_tokens):
-        # what a teacher says of the values of a code that it would not give is a guess
-        given = theirs[:, :codes].sigmoid().amax(1)
-        values = entropy[:, codes:names].sum(1) / max(1, names - codes)
-        of_values = weights.values * (values * given).mean()
-        total = total + entropy[:, :codes].mean() + of_values
-    tags = of_tokens[0][:, names:]
+    total = of_statements[:, :codes].mean() + of_tokens[:, :codes].mean()
+    tags = of_tokens[:, names:]
     return total + weights.tags * tags.mean() if tags.numel() else total
 
 
-def _apart(pairs: Sequence[tuple[Tensor, Tensor]]) -> tuple[Tensor, Tensor]:
-    """Return the cross-entropy of each answer with a teacher's, and the teacher's logits."""
+def _apart(pairs: Sequence[tuple[Tensor, Tensor]]) -> Tensor:
+    """Return the cross-entropy of each answer with a teacher's."""
     import torch
 
     ours, theirs = map(torch.cat, zip(*pairs, strict=True))
     entropy = torch.nn.functional.binary_cross_entropy_with_logits
-    return entropy(ours, theirs.sigmoid(), reduction="none"), theirs
+    return entropy(ours, theirs.sigmoid(), reduction="none")
 
 
 def rarity(targets: Sequence[Target], codes: int) -> Tensor:
     """Return how much a code weighs where it is due: the rare more, within reason."""
     import torch
 
-    shares = [sum(each.whole[code] for each in targets) / len(targets) for code in range(codes)]
+    answers = ([each.whole[code] for each in targets] for code in range(codes))
+    known = [[one for one in every if one != UNKNOWN] for every in answers]
+    shares = [sum(every) / max(1, len(every)) for every in known]
     # the thresholds see to the rest
     return torch.tensor([min(3.0, max(1.0, 0.5 / max(share, 1e-3) ** 0.5)) for share in shares])
 
@@ -116,11 +112,11 @@ def _mean_of(pairs: Sequence[tuple[Tensor, Tensor]]) -> Tensor | float:
     return _known(torch.cat(answers), torch.cat(due))
 
 
-def _known(answers: Tensor, due: Tensor) -> Tensor:
+def _known(answers: Tensor, due: Tensor, rarity: Tensor | None = None) -> Tensor:
     import torch
 
     known = (due != UNKNOWN).float()
     each = torch.nn.functional.binary_cross_entropy_with_logits(
-        answers, due.clamp(min=0), reduction="none"
+        answers, due.clamp(min=0), reduction="none", pos_weight=rarity
     )
     return (each * known).sum() / known.sum().clamp(min=1)

@@ -48,12 +48,15 @@ In brackets is the range in which 95 % of {resamples} draws of as many documents
 """  # noqa: E501
 
 TAUGHT = (
-    " Beside the codes it learnt from the answers of a larger network ({name}), which had learnt "
-    "from coded statements and is not needed any more."
+    " It learnt from the answers of a larger network too ({name}), which had learnt from coded "
+    "statements and is not needed any more."
 )
 LAST_STEP = (
-    " In the end it learnt once more, by codes alone, from the documents that the reference coder "
+    " In the end it learnt once more, from people alone, the documents that the reference coder "
     "coded (`reference.json`)."
+)
+LEFT_TO_TEACHER = (
+    " That network had ended on these too, and alone told the codes of all other documents."
 )
 BY_CUES = (
     "; {names} is told by cues, beside which the network has a say where it marks words of a result"
@@ -81,6 +84,7 @@ def _introduction(codebook: Codebook, about: Mapping[str, Any]) -> str:
     cued = [f"`{name}`" for name in about["by_cues"]]
     by_result = [each.label.lower() for each in noted_of_results(codebook) if each.values]
     rows = {**about["data"], "of these learnt": about["learnt"]}
+    teacher = about.get("teacher") or {}
     return INTRODUCTION.format(
         base=about["plan"]["base"],
         labels=len(labels(codebook)),
@@ -93,8 +97,9 @@ def _introduction(codebook: Codebook, about: Mapping[str, Any]) -> str:
             for name, row in rows.items()
         ),
         held_out=" and ".join(f"{len(docs)} {kind}" for kind, docs in about["held_out"].items()),
-        taught=TAUGHT.format(name=about["teacher"]["name"]) if about.get("teacher") else "",
-        last=LAST_STEP if about.get("last") else "",
+        taught=TAUGHT.format(name=teacher["name"]) if teacher else "",
+        last=(LAST_STEP if about.get("last") else "")
+        + (LEFT_TO_TEACHER if teacher.get("last") else ""),
         **{name: about["plan"][name] for name in ("epochs", "batch", "rate", "seed")},
     )
 

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 PLAN = Plan(epochs=2, rate=5e-5)
 """How a teacher learns: larger networks need fewer epochs and smaller steps."""
+LAST = Plan(epochs=2, rate=3e-5, rate_of_head=1.8e-4, seed=31, least_steps=10)
+"""How it learns in the end, from what the reference coder coded alone."""
 FROZEN = 3
 """The lowest layers, one of so many, stay as they are: they know words, and cost time."""
 AT_ONCE = 8
@@ -34,12 +36,13 @@ MARKS = {"[CLS]": "<s>", "[SEP]": "</s>", "[PAD]": "<pad>", "[MASK]": "<mask>"}
 def teach(
     folder: Path,
     documents: Sequence[Text],
+    last: Sequence[Text],
     *,
     asked: Asked,
     tokenizer: Tokenizer,
     progress: Callable[[str], None],
 ) -> nn.Module:
-    """Train the network in a folder on documents that are coded.
+    """Train the network in a folder on documents that are coded, then on the `last`, if any.
 
     Raises EncoderMissing if its vocabulary is not that of the tokenizer.
     """
@@ -47,7 +50,9 @@ def teach(
 
     torch.manual_seed(PLAN.seed)
     teacher = larger_network(asked.size, folder, tokenizer)
-    fit(teacher, documents, asked=asked, tokenizer=tokenizer, plan=PLAN, progress=progress)
+    for plan, read in ((PLAN, documents), (LAST, last)):
+        if read:
+            fit(teacher, read, asked=asked, tokenizer=tokenizer, plan=plan, progress=progress)
     return teacher
 
 
@@ -62,6 +67,7 @@ def about_teacher(folder: Path) -> dict[str, Any]:
         "name": folder.name,
         "weights_sha256": weights_sha256(str(folder)),
         "plan": asdict(replace(PLAN, base=folder.name)),
+        "last": asdict(replace(LAST, base=folder.name)),
     }
 
 
