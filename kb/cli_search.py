@@ -81,7 +81,7 @@ def search(
 
     Options given twice mean either. Statements in nearly the same words are shown once.
 
-    Example: kb search "what stopped staff from sharing records?" --code barrier
+    Example: kb search "what stopped professionals from sharing records?" --code barrier
     """
     from kb.opening import open_database
 
