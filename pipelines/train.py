@@ -102,7 +102,7 @@ def describe(
     coder = _with_cues(coder, [unit for units in sets.values() for unit in units])
     if gold:
         sets["development"] = read_gold(gold, codebook)
-    has_last = bool(reference(codebook) & {row["doc"] for row in learnt})
+    has_last = bool(reference(codebook, {row["doc"] for row in learnt}))
     if taught_by and not has_last:
         taught_by = {**taught_by, "last": None}
     about = {
@@ -155,7 +155,7 @@ def _make(
     base = base_folder(plan.base)
     tokenizer = prepare(Tokenizer.from_file(str(base / TOKENIZER)))
     asked = Asked(labels=labels(codebook), tags=tags(codebook), codes=len(codebook.codes))
-    names = reference(codebook) & {each.statement.document_id for each in learnt}
+    names = reference(codebook, {each.statement.document_id for each in learnt})
     own = [each for each in learnt if each.statement.document_id in names]
     documents, last = texts(learnt, asked, tokenizer), texts(own, asked, tokenizer)
     if teacher:

@@ -145,13 +145,13 @@ def held_out(codebook: Codebook, kind: str, documents: Collection[str]) -> set[s
     return set(mixed[: -(-len(mixed) // FIFTH)])
 
 
-def reference(codebook: Codebook) -> set[str]:
-    """Return the documents that `reference.json` lists, none without it.
+def reference(codebook: Codebook, documents: Collection[str]) -> set[str]:
+    """Return those of some documents that `reference.json` lists, none without it.
 
     They were coded by whoever made the codebook, whom a coder is to agree with.
     """
     listed = _listed(codebook, REFERENCE) or {}
-    return {name for documents in listed.values() for name in documents}
+    return {name for names in listed.values() for name in names} & set(documents)
 
 
 def left_to_teacher(
