@@ -104,6 +104,7 @@ def kinds(db: Database, random: Random) -> Iterator[tuple[str, list[str]]]:
     yield "search of one code", [f"/-/kb/search?q={words}&code=barrier" for words in questions]
     yield "map", [f"/-/kb/map/{id}" for id in ("factors", "outcomes", "forms", "places")]
     yield "board", ["/-/kb/board"]
+    yield "quotations of a cell", list(cells(db))
     claims = sample(db, "select id from claims", random)
     yield "claim", [f"/-/kb/claim/{id}" for id in claims]
     codes = list(db.query("select id, view from codes"))
@@ -132,6 +133,14 @@ def asked(db: Database, random: Random) -> Iterator[str]:
     for (text,) in db.conn.execute(sql):
         words = text.strip(".").split()
         yield quote_plus(" ".join(random.sample(words, min(3, len(words)))))
+
+
+def cells(db: Database) -> Iterator[str]:
+    """Yield the pages of quotations that the cells and heads of the first maps lead to."""
+    sql = "select code, attribute, value from evidence_map where attribute in ('themes', 'domain')"
+    for code, attribute, value in db.conn.execute(sql):
+        yield f"/-/kb/quotes?code={code}&{attribute}={value}"
+        yield f"/-/kb/quotes?{attribute}={value}"
 
 
 def filtered(db: Database) -> Iterator[str]:

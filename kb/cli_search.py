@@ -105,12 +105,14 @@ def filters_of(values: dict[str, tuple[str, ...]], *given: Sequence[Any] | None)
 def hits_of(
     base: Database, question: str, filters: Filters, mode: Mode, number: int, weak: bool
 ) -> Sequence[Hit]:
-    """Search, and say on standard error where nothing matches well."""
+    """Search, and say on standard error which words are nowhere, and if nothing matches well."""
     from kb.search import search as find
 
     asked = sys.stdin.buffer.read().decode("utf-8", "replace") if question == "-" else question
     encoder = encoder_for(base, mode) if asked.strip() else None
     answer = find(base, asked, encoder=encoder, filters=filters, mode=mode.value, number=number)
+    if answer.missing:
+        typer.echo(f"No statement has the word: {', '.join(answer.missing)}", err=True)
     if answer.weak and answer.hits and not weak:
         typer.echo("Nothing matches this question well; --weak shows what comes nearest", err=True)
         return ()

@@ -256,6 +256,8 @@ class Unread:
 class Hit:
     """A statement that answers a question; a higher `score` is better, always.
 
+    Each of `claims` has its `id` and `code`, and by attribute what was noted: `words` that stand in
+    the document, and `values` of the codebook.
     `parts` are what the score is the weighted sum of. `copies` are the statements that say the
     same in nearly the same words. `marks` are where the question's words stand in the quote.
     """
@@ -272,6 +274,7 @@ class Hit:
     themes: tuple[str, ...]
     score: float
     matched_by: tuple[str, ...]
+    claims: tuple[Mapping[str, Any], ...] = ()
     parts: Mapping[str, float] = field(default_factory=dict)
     copies: tuple[str, ...] = ()
     marks: tuple[tuple[int, int], ...] = ()
@@ -279,10 +282,14 @@ class Hit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What a question finds, best first; `weak` where none of it is likely to answer."""
+    """What a question finds, best first; `weak` where none of it is likely to answer.
+
+    `missing` are the words of the question that no statement has, in any inflection.
+    """
 
     hits: tuple[Hit, ...]
     weak: bool
+    missing: tuple[str, ...] = ()
 
     @property
     def good(self) -> tuple[Hit, ...]:

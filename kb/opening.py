@@ -15,6 +15,7 @@ OLDEST = {"documents", "statements", "claims", "builds"}
 NEEDED = OLDEST | {
     *("codes", "attributes", "entities", "collections", "embeddings", "unread"),
     *("pages", "works", "citations", "statement_citations", "copies", "counts", "name_counts"),
+    "value_lists",
 }
 """Those that questions of this version need, views among them."""
 

@@ -51,7 +51,7 @@ FORGET_SQL = (
 )
 """Removes the statements of a document that no claim quotes, and what was asked about it."""
 
-COUNTS = {
+KEPT = {
     "counts": """
       code text not null, attribute text not null, value text not null, label text not null,
       document_id text not null, claims integer not null,
@@ -60,6 +60,9 @@ COUNTS = {
       kind text not null, entity_id text not null, name text not null, document_id text not null,
       claims integer not null, statements integer not null,
       primary key (kind, entity_id, document_id)""",
+    "value_lists": """
+      attribute text not null, value text not null, list text not null,
+      primary key (attribute, value, list)""",
 }
 """Views that are tables in a published base: their columns, and the order to look things up in."""
 
@@ -90,23 +93,23 @@ def write_published(source: Path, target: Path, *, withheld: Withheld = nothing)
         for sql in PRIVATE:
             db.conn.execute(sql)
         withhold(db, withheld(db))
-        keep_counts(db)
+        keep_views(db)
         db.conn.commit()
         db.conn.executescript("analyze; vacuum")
     finally:
         db.close()
 
 
-def keep_counts(db: Database) -> None:
-    """Put tables in the place of the views that count, for nothing changes here any more.
+def keep_views(db: Database) -> None:
+    """Put tables in the place of some views, for nothing changes here any more.
 
     Counting a million claims takes a second or more, and no page should wait for that each time.
     """
-    for name in COUNTS.keys() & set(db.view_names()):
+    for name in KEPT.keys() & set(db.view_names()):
         columns = ", ".join(db[name].columns_dict)
         db.conn.execute(f"create temp table kept as select {columns} from {name}")
         db.conn.execute(f"drop view {name}")
-        db.conn.execute(f"create table {name} ({COUNTS[name]}) without rowid")
+        db.conn.execute(f"create table {name} ({KEPT[name]}) without rowid")
         db.conn.execute(f"insert into {name} ({columns}) select {columns} from kept")
         db.conn.execute("drop table kept")
 

@@ -37,6 +37,7 @@ create table statements (
 );
 create index statements_document on statements(document_id, ordinal);
 create index statements_passage on statements(passage_id);
+create index statements_place on statements(id, passage_id);
 create virtual table statements_fts using fts5(
   text, lead_in, heading, content='statements', tokenize='{TOKENIZER}'
 );
@@ -107,6 +108,7 @@ create table builds (
   passages integer not null, statements integer not null, claims integer not null,
   unread integer not null
 );
+create table kept_counts (question text primary key, rows text not null);
 create table stages (
   document_id text primary key references documents(id), file text not null,
   read_by text not null, coded_by text not null
@@ -115,7 +117,9 @@ create table unread_stages (
   file text primary key, unread_id text not null references unread(id), read_by text not null
 );
 """
-"""`stages` say by which version of the code each document was read and coded; builds need them.
+"""`kept_counts` is filled where nothing changes any more, in a published base.
+
+`stages` say by which version of the code each document was read and coded; builds need them.
 
 `asks` has words of questions and what a question with them is after; `synonyms` has pairs in both
 directions, `documents` counting those that say so themselves ("long form (LF)").
@@ -190,7 +194,12 @@ def claims_sql(codebook: Codebook) -> str:
     """Give the statement that creates the claims, with one column for each attribute."""
     columns = "".join(f"{attribute_column(attribute)}, " for attribute in codebook.attributes)
     listed = (attribute.name for attribute in codebook.attributes if attribute.table)
-    counted = ", ".join(("code", "document_id", *listed, "confidence"))
+    counted = ("code", "document_id", *listed, "confidence", "statement_id", "id")
+    lists = (each.name for each in codebook.attributes if each.table and each.many)
+    by_list = "".join(
+        f"create index claims_by_{name} on claims({', '.join(dict.fromkeys((name, *counted)))});"
+        for name in lists
+    )
     return f"""
     create table claims (
       id text primary key, statement_id text not null references statements(id),
@@ -200,8 +209,9 @@ def claims_sql(codebook: Codebook) -> str:
     );
     create index claims_statement on claims(statement_id);
     create index claims_document on claims(document_id);
-    -- has all that is counted, so that no count reads the claims themselves
-    create index claims_code on claims({counted});
+    -- have all that is counted or put in order, so that neither reads the claims themselves
+    create index claims_code on claims({", ".join(counted)});
+    {by_list}
     {ENTITIES}
     """
 

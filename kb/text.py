@@ -39,13 +39,25 @@ def where(row: Row) -> str:
 
 def hit_text(row: Row) -> str:
     """Give a hit: its quotation, its codes, and where it stands."""
-    labels = ", ".join((*row["codes"], *row["themes"])).replace("_", " ")
+    said = dict.fromkeys(map(claim_text, row["claims"]))
+    claims = "".join(f"{wrapped(text, '    ')}\n" for text in said or ["no code"])
     lead_in = wrapped(row["lead_in"], "    ") + "\n" if row["lead_in"] else ""
     return (
         f"{lead_in}{wrapped('“' + row['quote'] + '”', '  ')}\n"
         f"{wrapped(where(row), '    ')}\n"
-        f"    {row['statement_id']}  {labels or 'no code'}{copies_text(row['copies'])}\n"
+        f"{claims}"
+        f"    {row['statement_id']}{copies_text(row['copies'])}\n"
     )
+
+
+def claim_text(claim: Row) -> str:
+    """Give a claim's code and what was noted of it, the document's own words in quotes."""
+    words = (f"“{each}”" for each in claim["words"].values())
+    lists = (each if isinstance(each, list) else [each] for each in claim["values"].values())
+    values = (value.replace("_", " ") for each in lists for value in each)
+    noted = ", ".join((*words, *values))
+    code = str(claim["code"]).replace("_", " ")
+    return f"{code}: {noted}" if noted else code
 
 
 def copies_text(copies: Sequence[str]) -> str:

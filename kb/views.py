@@ -56,19 +56,32 @@ def looked_up(column: str, of: str, name: str = "") -> str:
 
 
 def counts_sql(codebook: Codebook) -> str:
-    """Give the views that count claims: by listed value, by what they name, and over all.
+    """Give the views that count claims by value and by name, and of the lists that values stand in.
 
-    The first two, of each document apart, are tables in a published base (see kb.published).
+    All but the one over all documents are tables in a published base (see kb.published).
     """
-    listed = (attribute for attribute in codebook.attributes if attribute.table)
+    listed = [attribute for attribute in codebook.attributes if attribute.table]
     cells = "\nunion all\n".join(map(cell_sql, listed)) or NO_CELLS
+    lists = "\nunion all\n".join(list_sql(each.name) for each in listed if each.many) or NO_LISTS
     return f"""
     create view counts as {cells};
     create view evidence_map as
     select code, attribute, value, label, sum(claims) as claims, count(*) as documents
     from counts group by code, attribute, value, label;
+    create view value_lists as {lists};
     {NAME_COUNTS}
     """
+
+
+def list_sql(name: str) -> str:
+    """Give each value of an attribute of several with each list of values that claims have it in.
+
+    Claims are found by the lists in an index of theirs, and by one value only by reading all.
+    """
+    return f"""
+    select distinct '{name}' as attribute, j.value as value, l.list
+    from (select distinct {name} as list from claims where {name} is not null) l,
+      json_each(l.list) j"""
 
 
 def cell_sql(attribute: Attribute) -> str:
@@ -88,6 +101,9 @@ NO_CELLS = """
     select '' as code, '' as attribute, '' as value, '' as label, '' as document_id, 0 as claims
     where 0"""
 """What is counted where no attribute lists its values."""
+
+NO_LISTS = "select '' as attribute, '' as value, '' as list where 0"
+"""The lists of values where no attribute may have several."""
 
 NAME_COUNTS = """
     create view name_counts as

@@ -3,6 +3,7 @@ from __future__ import annotations
 import csv
 import json
 import os
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -17,6 +18,7 @@ from pipelines.build import build
 
 KB = [sys.executable, "-m", "pipelines"]
 
+MISSING = "No statement has the word: qqqq, zzzz\n"
 NOTHING = "Nothing matches this question well; --weak shows what comes nearest\n"
 FIELDS = [
     "statement_id",
@@ -31,6 +33,7 @@ FIELDS = [
     "themes",
     "score",
     "matched_by",
+    "claims",
     "parts",
     "copies",
     "marks",
@@ -65,7 +68,8 @@ def kb(folder: Path, *arguments: str, **options) -> subprocess.CompletedProcess[
 def test_search_prints_quotation_place_and_codes(folder):
     done = kb(folder, "search", "what did rain do?", "-n", "1")
     assert done.stdout.splitlines()[:2] == ["  “Rain helped the beans.”", "    Beans (2020)"]
-    assert done.stdout.splitlines()[2].endswith("  help, water")
+    assert done.stdout.splitlines()[2] == "    help: water"
+    assert re.fullmatch("    [0-9a-f]{12}", done.stdout.splitlines()[3])
     assert (done.stderr, done.returncode) == ("", 0)
 
 
@@ -92,20 +96,20 @@ def test_a_question_may_come_from_standard_input(folder):
 def test_no_question_breaks_the_search(folder, question):
     done = kb(folder, "search", "-", "--json", input=question)
     assert done.returncode == 0
-    assert done.stderr in ("", NOTHING)
+    assert re.fullmatch(rf"(No statement has the word: .+\n)?({NOTHING})?", done.stderr)
     assert isinstance(json.loads(done.stdout), list)
 
 
 def test_what_hardly_matches_is_shown_only_if_asked_for(folder):
     plain, weak = (kb(folder, "search", "qqqq zzzz", *more) for more in ((), ("--weak",)))
-    assert (plain.stdout, plain.stderr, plain.returncode) == ("", NOTHING, 0)
+    assert (plain.stdout, plain.stderr, plain.returncode) == ("", MISSING + NOTHING, 0)
     assert weak.stdout.count("“") == 3
 
 
 def test_search_explains_itself(folder):
     lines = kb(folder, "search", "rain", "--mode", "words", "--explain").stdout.splitlines()
-    assert lines[3].startswith("    score 0.")
-    assert " by words: words 0." in lines[3]
+    assert lines[4].startswith("    score 0.")
+    assert " by words: words 0." in lines[4]
 
 
 def test_search_filters_by_any_attribute(folder):

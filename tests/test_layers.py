@@ -13,7 +13,14 @@ ROWS = (
     ("kb.checked_yaml", "kb.weights", "kb.unread", "kb.licences", "kb.opening"),
     ("kb.encoder_export", "kb.figures", "kb.cues"),
     ("kb.codebook", "kb.encoder"),
-    ("kb.vocabulary", "kb.questions", "kb.second_schema", "kb.llm_schema", "kb.views"),
+    (
+        "kb.vocabulary",
+        "kb.questions",
+        "kb.codebook_files",
+        "kb.second_schema",
+        "kb.llm_schema",
+        "kb.views",
+    ),
     ("kb.schema", "kb.rows", "kb.short_forms"),
     (
         *("kb.tables", "kb.store", "kb.cited", "kb.pages", "kb.labels", "kb.bibliography"),

@@ -14,8 +14,12 @@ from datasette.app import Datasette
 from sqlite_utils import Database
 from web_base import getter, words_of
 
+from kb.codebook import SHIPPED
 from kb.errors import DatabaseMissing, KbError
+from kb.labels import load_labels
 from kb.published import masked, not_to_be_passed_on, write_published
+from kb.synthesis.maps import draw_map
+from kb.synthesis.plan import load_plan
 from kb.web import counted
 from kb.web.publication import PUBLISHED, publish_site
 
@@ -49,8 +53,10 @@ def test_a_site_counts_tables_beforehand(site):
 
 def test_a_site_keeps_its_counts_as_a_table(site, path):
     ours, theirs = Database(path), Database(site / "kb.db")
-    assert {"counts", "name_counts"} <= {*ours.view_names()} & {*theirs.table_names()}
-    for name in ("counts", "name_counts", "evidence_map"):
+    assert {"counts", "name_counts", "value_lists"} <= {*ours.view_names()} & {
+        *theirs.table_names()
+    }
+    for name in ("counts", "name_counts", "value_lists", "evidence_map"):
         assert sorted(theirs[name].rows, key=str) == sorted(ours[name].rows, key=str)
     directions = (
         "select code, value, label, document_id, claims from counts where attribute = 'direction'"
@@ -63,6 +69,32 @@ def test_a_site_keeps_its_counts_as_a_table(site, path):
     assert theirs.execute(names).fetchall() == [("population", "Nurses", "d1", 1, 1)]
     ours.close()
     theirs.close()
+
+
+def test_a_site_keeps_what_its_maps_count(site, path):
+    ours, theirs = Database(path), Database(site / "kb.db")
+    labels = load_labels(ours)
+    plan = load_plan(ours, labels)
+    theirs.conn.execute("delete from claims")  # what is shown was counted before
+    for each in plan.maps:
+        assert draw_map(theirs, labels, each, plan.weak) == draw_map(ours, labels, each, plan.weak)
+    ours.close()
+    theirs.close()
+
+
+def test_a_site_brings_the_pages_of_a_codebook_of_ones_own(path, tmp_path):
+    folder = shutil.copytree(SHIPPED / "school_attendance", tmp_path / "own")
+    (folder / "pages.yml").write_text("examples: [Who came?]\n")
+    own = tmp_path / "own.db"
+    shutil.copyfile(path, own)
+    db = Database(own)
+    db.conn.execute("update builds set codebook_path = ?", [str(folder / "codebook.yml")])
+    db.conn.commit()
+    db.close()
+    publish_site(own, tmp_path / "site")
+    codebooks = tmp_path / "site" / "package" / "kb" / "codebooks"
+    assert (codebooks / "integrated_care" / "pages.yml").read_text() == "examples: [Who came?]\n"
+    assert (codebooks / "school_attendance" / "pages.yml").read_text() != "examples: [Who came?]\n"
 
 
 def test_nothing_of_the_machine_is_in_it(site, path):

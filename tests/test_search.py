@@ -31,6 +31,14 @@ def test_search_gives_the_whole_hit(garden, encoder):
                 themes=(),
                 score=0.094512,
                 matched_by=("words",),
+                claims=(
+                    {
+                        "id": "d2s2-result",
+                        "code": "result",
+                        "words": {},
+                        "values": {"direction": "down"},
+                    },
+                ),
                 parts={"words": 0.315},
                 marks=((0, 7),),
             ),
@@ -157,6 +165,28 @@ def test_fewer_of_the_nearest_count_where_a_filter_leaves_few(garden):
     one = np.arange(5) == 0
     assert not ranking.is_answered(index, question, found)
     assert ranking.is_answered(index, question, found, one)
+
+
+def test_what_is_near_stands_in_no_copy_of_a_document(garden):
+    near = [hit.statement_id for hit in similar(garden, "d1s1")]
+    assert "d2s1" in near
+    garden.conn.execute("insert into copies values ('d2', 'd1', 1)")
+    assert [hit.statement_id for hit in similar(garden, "d1s1")] == [
+        id for id in near if not id.startswith("d2")
+    ]
+
+
+def test_words_that_no_statement_has_are_named(garden, encoder):
+    answer = search(garden, "Did Rain help Zebras, or the zebra?", encoder=encoder)
+    assert answer.missing == ("zebras", "zebra")
+    assert search(garden, "Did rain help?", encoder=encoder).missing == ()
+
+
+def test_themes_may_be_one_value(garden):
+    garden.conn.execute("update attributes set many = 0")
+    garden.conn.execute("update claims set themes = 'water' where themes is not null")
+    (hit,) = search(garden, "rain", mode="words", number=1).hits
+    assert (hit.themes, hit.claims[0]["values"]) == (("water",), {"themes": "water"})
 
 
 def test_many_copies_do_not_hide_what_else_is_there(db, encoder):

@@ -188,7 +188,7 @@ def test_views_have_the_codebooks_names(db):
     cited = ["claim_citations", "document_citations"]
     second = ["coder_pairs", "disagreements", "agreement"]
     assert db.view_names() == [
-        *("helps", "results", "counts", "evidence_map", "name_counts"),
+        *("helps", "results", "counts", "evidence_map", "value_lists", "name_counts"),
         *(*cited, *second),
     ]
 
@@ -203,7 +203,7 @@ def test_a_codebook_without_listed_values_has_its_views(tmp_path, attributes):
     (tmp_path / "codebook.yml").write_text(text)
     db = Database(memory=True)
     create_tables(db, load_codebook(str(tmp_path)))
-    for view in ("ys", "counts", "evidence_map", "name_counts"):
+    for view in ("ys", "counts", "evidence_map", "value_lists", "name_counts"):
         assert list(db[view].rows) == []
 
 

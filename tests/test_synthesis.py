@@ -13,7 +13,7 @@ from kb.codebook import load_codebook, shipped_codebooks
 from kb.errors import InvalidCodebook, NoSuchId
 from kb.labels import Labels, load_labels
 from kb.synthesis.board import Mark, draw_board, is_contrasting
-from kb.synthesis.maps import Cell, draw_map
+from kb.synthesis.maps import Cell, draw_map, keep_maps
 from kb.synthesis.plan import (
     FILE_NAME,
     MapPlan,
@@ -94,6 +94,29 @@ def test_how_near_is_near_is_the_plans_to_say(harbour, labels, within, claims):
     one = MapPlan(id="x", title="", rows="themes", columns="types", within=within)
     cell = draw_map(harbour, labels, one, Weak()).cells["information_technology", "horizontal"]
     assert (cell.claims or None) == claims
+
+
+def test_a_cell_of_a_code_beside_others_leads_to_what_it_counts(harbour, labels):
+    one = MapPlan(
+        id="x", title="", rows="themes", columns="types", code="barrier", within="passage"
+    )
+    cells = draw_map(harbour, labels, one, Weak()).cells
+    for (row, column), cell in cells.items():
+        wanted = wanted_in(one, row, column, labels)
+        assert tally(harbour, labels, Weak(), wanted).claims == cell.claims
+    assert sum(cell.claims for cell in cells.values()) == 1
+
+
+def test_maps_that_are_kept_are_not_counted_again(labels, plan):
+    db = Database(memory=True)
+    fill(db, load_codebook())
+    drawn = [draw_map(db, labels, each, plan.weak) for each in plan.maps]
+    keep_maps(db, labels, plan)
+    db.conn.execute("update claims set code = 'barrier'")
+    assert [draw_map(db, labels, each, plan.weak) for each in plan.maps] == drawn
+    other = draw_map(db, labels, plan.maps[0], Weak(below=0.9))
+    assert other.cells["workforce_roles", "facilitator"].claims == 0  # no such count is kept
+    db.close()
 
 
 def test_names_are_rows_of_a_map(harbour, labels):

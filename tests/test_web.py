@@ -8,11 +8,15 @@ from unittest.mock import ANY
 import pytest
 from conftest import WordLengths
 from datasette.app import Datasette
+from datasette.utils import MultiParams
 from sqlite_utils import Database
 from web_base import HOSTILE, getter, links, words_of
 
 from kb.export import FORMATS, iter_claims
 from kb.search import search
+from kb.web import encoding
+from kb.web.encoding import load_once, remember
+from kb.web.search_page import read_address
 from kb.web.server import make_datasette
 
 pytest_plugins = ("web_fixtures",)
@@ -65,6 +69,21 @@ def test_search_answers_as_the_function_does(get, base):
         "themes": [],
         "score": ANY,
         "matched_by": ["words", "meaning"],
+        "claims": [
+            {
+                "id": "d1s3-outcome",
+                "code": "outcome",
+                "words": {"measure": "Emergency admissions", "magnitude": "a tenth"},
+                "values": {
+                    "indicator": "emergency_admissions",
+                    "domain": "utilisation",
+                    "direction": "decrease",
+                    "valence": "good",
+                    "standing": "found",
+                    "attribution": "own",
+                },
+            }
+        ],
         "parts": ANY,
         "copies": [],
         "marks": [[10, 20]],
@@ -76,8 +95,8 @@ def test_search_shows_the_quotation_its_codes_and_its_place(get):
     assert (
         "1 statement, best first: Barrier 1 · JSON Quoted and coded by machine. The words are the "
         "document's own; a code may be wrong: check the quotation before you rely on it. Separate "
-        "budgets slowed the work. Barrier Finance and incentives The ferry (2019) · Plots found "
-        "by words · in the document · more like this" in text
+        "budgets slowed the work. Barrier Finance and incentives · Found · Own The ferry (2019) · "
+        "Plots found by words · in the document · more like this" in text
     )
 
 
@@ -250,3 +269,34 @@ def test_an_unknown_download_is_said_kindly(get):
 def test_pages_forbid_what_comes_from_elsewhere(get):
     header = get("/-/kb/search").headers["content-security-policy"]
     assert header.startswith("default-src 'self'")
+
+
+@pytest.mark.parametrize(
+    ("address", "message"),
+    [
+        ("quotes?_page=000000001999999999999", "_page must be a whole number from 1 to 2000"),
+        ("board?start=00000000199999999", "start must be a whole number from 0 to 100000"),
+        ("board?group=fish", "No kind of outcome 'fish'; there are: "),
+    ],
+)
+def test_numbers_and_kinds_have_their_limits(get, address, message):
+    assert message in words_of(get(f"/-/kb/{address}", 400))
+
+
+def test_an_attribute_called_kinds_leaves_the_kind_of_documents_alone():
+    args = MultiParams({"kind": ["article"], "theme": ["cost"], "kinds": ["visits"]})
+    asked = read_address(args, ("kinds", "themes"))
+    assert (asked.filters.kinds, asked.filters.values) == (
+        ("article",),
+        {"kinds": ("visits",), "themes": ("cost",)},
+    )
+
+
+def test_bases_of_other_codebooks_have_other_encoders(garden, encoder, monkeypatch, tmp_path):
+    graph = tmp_path / "questions.onnx"
+    graph.write_text("taught")
+    remember(encoder)
+    assert load_once(garden) is encoder
+    monkeypatch.setattr(encoding, "question_graph", lambda db: graph)
+    monkeypatch.setattr(encoding, "load_question_encoder", lambda db: "taught by a codebook")
+    assert load_once(garden) == "taught by a codebook"

@@ -51,8 +51,10 @@ def test_claims_stand_beside_the_text(get):
     text = words_of(get("/-/kb/document/d1"))
     assert (
         "Claims Shared records helped nurses and the ferry crew to plan. Facilitator "
-        "Information and technology · Workforce and roles Separate budgets slowed the work. "
-        "Barrier Finance and incentives Emergency admissions fell by a tenth. Outcome" in text
+        "Information and technology · Workforce and roles · Found · Own Separate budgets slowed "
+        "the work. Barrier Finance and incentives · Found · Own Emergency admissions fell by a "
+        "tenth. Outcome “Emergency admissions” · Emergency admissions · Use of services · Decrease "
+        "· Good · “a tenth” · Found · Own" in text
     )
     assert "/-/kb/claim/d1s3-outcome" in links(get("/-/kb/document/d1"))
 

@@ -13,6 +13,8 @@ from web_base import getter, links, save, words_of
 from kb.codebook import load_codebook
 from kb.errors import KbError
 from kb.tables import create_tables
+from kb.web.base import get_base
+from kb.web.facets import list_filters
 from kb.web.metadata import FILE, columns_of, metadata_for
 from kb.web.queries import load_queries
 from kb.web.server import free_port, make_datasette
@@ -38,6 +40,26 @@ def test_tables_show_labels_and_link_quotations(get):
     assert "Finance and incentives" in words_of(response)
     assert "/-/kb/statement/d1s2" in links(response)
     assert "/-/kb/document/d1" in links(get("/harbour/documents"))
+
+
+def test_filters_of_lists_go_by_an_index(runner, path, get):
+    base = runner.run(get_base(make_datasette(path)))
+    pairs = [("themes__arraycontains", "finance_incentives"), ("level__exact", "meso")]
+    found = list_filters(base, "barriers", pairs)
+    assert (found.where_clauses, found.params) == (
+        ["themes in (select list from value_lists where attribute = 'themes' and value = :list_0)"],
+        {"list_0": "finance_incentives"},
+    )
+    assert list_filters(base, "outcomes", pairs).where_clauses == []
+    rows = get("/harbour/barriers.json?_shape=array&themes__arraycontains=finance_incentives")
+    assert [row["statement_id"] for row in rows.json()] == ["d1s2"]
+    assert get("/harbour/barriers.json?_shape=array&themes__arraycontains=fish").json() == []
+
+
+def test_claims_of_a_value_are_found_in_an_index():
+    sql = "select count(*) from claims where themes in (select list from value_lists)"
+    plan = [row[3] for row in SCHEMA.execute(f"explain query plan {sql}")]
+    assert plan[0] == "SEARCH claims USING COVERING INDEX claims_by_themes (themes=?)"
 
 
 EXPECTED = yaml.safe_load((ROOT / "tests" / "cases" / "queries.yml").read_text("utf-8"))

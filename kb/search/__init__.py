@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlite_utils import Database
@@ -20,7 +20,7 @@ from kb.search.folding import fold
 from kb.search.index import Index
 from kb.search.marking import marks
 from kb.search.question import read_question
-from kb.search.ranking import Mode, Ranked, is_answered, rank
+from kb.search.ranking import Mode, Ranked, is_answered, missing_words, rank
 from kb.search.shapes import Rows
 from kb.search.sidecar import open_index
 from kb.vectors import Vector, decode
@@ -46,15 +46,13 @@ most are copies, so many times as many, until there are so many."""
 
 HITS_SQL = """
 select s.id as statement_id, s.document_id, d.title, d.year, s.page, s.text as quote, s.lead_in,
-  s.heading, (select json_group_array(distinct code) from
-    (select code from claims where statement_id = s.id order by code)) as codes
+  s.heading
 from statements s join documents d on d.id = s.document_id
-where s.id in (select value from json_each(:ids))
+where s.id in (select value from json_each(?))
 """
 
-THEMES_SQL = """
-select distinct c.statement_id, j.value from claims c, json_each(c.themes) j
-where c.statement_id in (select value from json_each(:ids)) order by 1, 2
+CLAIMS_SQL = """
+select * from claims where statement_id in (select value from json_each(?)) order by id
 """
 
 
@@ -91,7 +89,8 @@ def search(
 
     found, groups = _different(db, index, ranked, number)
     hits = _hits(db, index, found, groups, asked.stems)
-    return Answer(hits=hits, weak=not is_answered(index, asked, found, allowed))
+    weak = not is_answered(index, asked, found, allowed)
+    return Answer(hits=hits, weak=weak, missing=missing_words(index, asked))
 
 
 def similar(
@@ -107,9 +106,10 @@ def similar(
     if row is None:
         raise NoSuchId(f"No statement or claim has the id {statement_id}; kb search prints ids")
     index = index or open_index(db)
+    allowed = allowed_rows(db, index, Filters())
 
     def ranked(wanted: int) -> Ranked:
-        rows, scores = index.nearest(decode(row[1]), wanted + 1, None)
+        rows, scores = index.nearest(decode(row[1]), wanted + 1, allowed)
         other = rows != index.rows_of([row[0]])
         return Ranked(rows[other], scores[other], {"meaning": scores[other]}, {})
 
@@ -190,13 +190,36 @@ def _texts(db: Database, ids: Sequence[str]) -> list[str]:
 
 def _rows(db: Database, ids: Sequence[str]) -> dict[str, dict[str, Any]]:
     """Give what is shown of statements, by their ids."""
-    given = {"ids": json.dumps(ids)}
-    themes: dict[str, tuple[str, ...]] = {}
-    if "themes" in db["claims"].columns_dict:
-        for id, theme in db.conn.execute(THEMES_SQL, given):
-            themes[id] = (*themes.get(id, ()), theme)
+    listed = json.dumps(ids)
+    claims: dict[str, list[dict[str, Any]]] = {id: [] for id in ids}
+    for id, claim in _claims(db, listed):
+        claims[id].append(claim)
     return {
-        row["statement_id"]: row
-        | {"codes": tuple(json.loads(row["codes"])), "themes": themes.get(row["statement_id"], ())}
-        for row in db.query(HITS_SQL, given)
+        row["statement_id"]: row | _said(claims[row["statement_id"]])
+        for row in db.query(HITS_SQL, [listed])
+    }
+
+
+def _claims(db: Database, listed: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield each claim with the id of its statement."""
+    attributes = db.conn.execute(
+        "select id, lookup, many from attributes order by rowid"
+    ).fetchall()
+    for row in db.query(CLAIMS_SQL, [listed]):
+        claim: dict[str, Any] = {"id": row["id"], "code": row["code"], "words": {}, "values": {}}
+        for name, lookup, many in attributes:
+            if row[name]:
+                value = json.loads(row[name]) if many else row[name]
+                claim["values" if lookup else "words"][name] = value
+        yield row["statement_id"], claim
+
+
+def _said(claims: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Give the claims on a statement, their codes, and their themes if the codebook has any."""
+    themes = [each["values"].get("themes", ()) for each in claims]
+    every = (one for each in themes for one in ([each] if isinstance(each, str) else each))
+    return {
+        "claims": tuple(claims),
+        "codes": tuple(sorted({each["code"] for each in claims})),
+        "themes": tuple(sorted(set(every))),
     }

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from kb.codebook import SHIPPED
+from kb.codebook_files import codebook_folders
 from kb.encoder import Encoder, load_encoder
 from kb.weights import DEFAULT_ENCODER
 
@@ -19,8 +19,7 @@ def load_question_encoder(db: Database) -> Encoder:
 
     Raises EncoderMissing where the model is not on this machine.
     """
-    name, fingerprint = encoder_of(db)
-    return load_encoder(name, graph=_graph(db, fingerprint))
+    return load_encoder(encoder_of(db)[0], graph=question_graph(db))
 
 
 def encoder_of(db: Database) -> tuple[str, str]:
@@ -30,15 +29,13 @@ def encoder_of(db: Database) -> tuple[str, str]:
     return name, used.partition("+")[0]
 
 
-def _graph(db: Database, fingerprint: str) -> Path | None:
+def question_graph(db: Database) -> Path | None:
     """Find the graph that the codebook of a base has for the vectors of its encoder."""
-    sql = "select codebook, codebook_path from builds order by id desc limit 1"
-    row = db.conn.execute(sql).fetchone()
-    for folder in (Path(row[1]).parent, SHIPPED / row[0]) if row else ():
+    for folder in codebook_folders(db):
         try:
             about = json.loads((folder / DESCRIPTION).read_text("utf-8"))
         except (OSError, ValueError):
             continue
-        if about.get("encoder") == fingerprint and (folder / GRAPH).is_file():
+        if about.get("encoder") == encoder_of(db)[1] and (folder / GRAPH).is_file():
             return folder / GRAPH
     return None

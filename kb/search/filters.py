@@ -99,9 +99,11 @@ def document_ids(db: Database, given: str) -> list[str]:
     return found
 
 
-def allowed_rows(db: Database, index: Index, filters: Filters, question: Question) -> Mask | None:
+def allowed_rows(
+    db: Database, index: Index, filters: Filters, question: Question | None = None
+) -> Mask | None:
     """Say of each row whether it counts; None if all do. The filters are resolved ones."""
-    masks = [*_by_claim(db, index, filters), *_by_words(db, index, question)]
+    masks = [*_by_claim(db, index, filters), *(_by_words(db, index, question) if question else ())]
     if documents := _documents(db, filters):
         masks.append(index.facets.rows_of_documents(documents))
     if copies := _copies(db) if not filters.documents else []:

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any, Literal
 from kb.search.facets import CODE
 from kb.search.index import Index
 from kb.search.nearness import best
-from kb.search.question import Question
+from kb.search.question import Question, words_of
 from kb.search.shapes import Mask, Rows
+from kb.search.tokens import stems
 from kb.search.words import WordScores, score_words
 from kb.vectors import Vector
 
@@ -118,6 +119,13 @@ def is_answered(
     if float(near.max()) >= BEST_ENOUGH and not _unknown(index, question.names):
         return True
     return nearest >= _near_enough(index, question)
+
+
+def missing_words(index: Index, question: Question) -> tuple[str, ...]:
+    """Give the words of a question that no statement has, and that are not known to mean others."""
+    unknown = _unknown(index, question.own - question.known)
+    words = dict.fromkeys(words_of(question.text)) if unknown else ()
+    return tuple(word for word in words if not unknown.isdisjoint(stems(word)))
 
 
 def _near_enough(index: Index, question: Question) -> float:

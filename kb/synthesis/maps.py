@@ -9,7 +9,8 @@ from typing import Literal
 from sqlite_utils import Database
 
 from kb.labels import Label, Labels
-from kb.synthesis.plan import CODE, MapPlan, Weak
+from kb.synthesis.counts import Count, count, keep
+from kb.synthesis.plan import CODE, MapPlan, Plan, Weak
 from kb.synthesis.sql import (
     PLACES,
     STATEMENTS,
@@ -72,6 +73,13 @@ def draw_map(db: Database, labels: Labels, plan: MapPlan, weak: Weak) -> Evidenc
     return EvidenceMap(plan=plan, rows=rows, columns=columns, cells=cells)
 
 
+def keep_maps(db: Database, labels: Labels, plan: Plan) -> None:
+    """Keep the counts of all maps of a codebook in a base that nothing changes any more."""
+    cells = [cells_count(labels, each, plan.weak) for each in plan.maps]
+    axes = [(each, name) for each in plan.maps for name in (each.rows, each.columns)]
+    keep(db, [*cells, *(heads_count(labels, each, name) for each, name in axes)])
+
+
 def empty(row: Head, column: Head) -> Cell:
     """Give a cell without claims: nothing was found, or no document speaks of the thing."""
     return Cell(state="none" if row.claims and column.claims else "unread")
@@ -81,6 +89,14 @@ def count_cells(
     db: Database, labels: Labels, plan: MapPlan, weak: Weak
 ) -> dict[tuple[str, str], Cell]:
     """Count claims and documents by row and column, in one pass over the claims."""
+    return {
+        (r, k): Cell(claims=n, documents=d, strong=s, state="some" if s else "weak")
+        for r, k, n, d, s in count(db, cells_count(labels, plan, weak))
+    }
+
+
+def cells_count(labels: Labels, plan: MapPlan, weak: Weak) -> Count:
+    """Give the question for claims, documents and claims that are not weak, by row and column."""
     source = source_of(labels, plan)
     is_weak, parameters = weak_sql(weak)
     sql = f"""
@@ -89,10 +105,7 @@ def count_cells(
       {source.sql} group by 1, 2, c.document_id
     )
     select r, k, sum(n), count(*), sum(n - w) from counted group by 1, 2"""
-    return {
-        (r, k): Cell(claims=n, documents=d, strong=s, state="some" if s else "weak")
-        for r, k, n, d, s in db.conn.execute(sql, parameters | source.parameters)
-    }
+    return Count(sql, parameters | source.parameters)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,6 +173,11 @@ def count_heads(
     db: Database, labels: Labels, plan: MapPlan, name: str
 ) -> dict[str, tuple[int, int]]:
     """Count all claims, and their documents, by the values of one axis."""
+    return {r: (n, d) for r, n, d in count(db, heads_count(labels, plan, name))}
+
+
+def heads_count(labels: Labels, plan: MapPlan, name: str) -> Count:
+    """Give the question for claims and documents by the values of one axis."""
     axis = axis_of(name, labels, "r")
     sql = f"""
     with counted as materialized (
@@ -168,8 +186,7 @@ def count_heads(
     )
     select r, sum(n), count(*) from counted group by 1"""
     parameters: Parameters = {"code": "" if plan.within else plan.code}
-    parameters |= kind_parameters({"r": name}, labels)
-    return {r: (n, d) for r, n, d in db.conn.execute(sql, parameters)}
+    return Count(sql, parameters | kind_parameters({"r": name}, labels))
 
 
 def named_heads(

@@ -13,7 +13,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from kb.checked_yaml import CheckedYaml, Place
-from kb.codebook import SHIPPED
+from kb.codebook_files import codebook_folders
 from kb.errors import InvalidCodebook
 from kb.labels import AttributeLabel, Labels
 
@@ -104,20 +104,10 @@ def load_plan(db: Database, labels: Labels) -> Plan:
     )
 
 
-def codebook_folder(db: Database) -> Path | None:
-    """Give the folder of a base's codebook, of those that ship or where it was built; or None."""
-    sql = "select codebook, codebook_path from builds order by id desc limit 1"
-    name, path = db.conn.execute(sql).fetchone() or ("", "")
-    if not name:
-        return None
-    shipped = SHIPPED / name
-    return shipped if shipped.is_dir() else Path(path).parent
-
-
 def pages_file(db: Database) -> Path | None:
     """Give the file in which a base's codebook says what is drawn, None if there is none."""
-    folder = codebook_folder(db)
-    return folder / FILE_NAME if folder and (folder / FILE_NAME).is_file() else None
+    path = next((folder / FILE_NAME for folder in codebook_folders(db)), None)
+    return path if path and path.is_file() else None
 
 
 def read_plan(path: Path) -> Plan:

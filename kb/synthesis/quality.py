@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from kb.synthesis.plan import codebook_folder
+from kb.codebook_files import codebook_folders
 
 DESCRIPTION = "coder.json"
 
@@ -42,8 +42,7 @@ def read_measured(db: Database) -> tuple[Measured, ...]:
     """
     sql = "select codebook_sha256 from builds order by id desc limit 1"
     sha256 = next(iter(db.conn.execute(sql).fetchone() or [""]))
-    folder = codebook_folder(db)
-    path = folder / DESCRIPTION if folder else None
+    path = next((folder / DESCRIPTION for folder in codebook_folders(db)), None)
     if path is None or not path.is_file():
         return ()
     about = json.loads(path.read_text("utf-8"))

@@ -13,7 +13,7 @@ from kb.errors import NoSuchId
 from kb.labels import Labels
 from kb.opening import list_columns
 from kb.synthesis.plan import CODE, NEAR, MapPlan, Weak
-from kb.synthesis.sql import PLACES, Parameters, weak_sql
+from kb.synthesis.sql import PLACES, STATEMENTS, Parameters, weak_sql
 
 Thing = dict[str, Any]
 
@@ -51,7 +51,8 @@ def wanted_in(plan: MapPlan, row: str, column: str, labels: Labels) -> Wanted:
     if row:
         wanted = with_value(wanted, plan.rows, row, labels)
     if column and plan.within and row:
-        return replace(wanted, near=(plan.columns, column), within=plan.within)
+        near, code = (plan.columns, column), plan.code or wanted.code
+        return replace(wanted, code=code, near=near, within=plan.within)
     return with_value(wanted, plan.columns, column, labels) if column else wanted
 
 
@@ -73,8 +74,14 @@ def pairs_of(wanted: Wanted) -> list[tuple[str, str]]:
 
 
 def read_wanted(pairs: Iterable[tuple[str, str]], labels: Labels) -> Wanted:
-    """Read an address; raises NoSuchId for what the codebook does not have."""
+    """Read an address; raises NoSuchId for what the codebook does not have.
+
+    Other names that begin with "_" are for whoever else reads the address.
+    """
     given = dict(pairs)
+    for name in given:
+        if not name.startswith("_"):
+            known(name, [CODE, DOCUMENT, *labels.attributes], "filter")
     code = given.get(CODE, "")
     if code:
         known(code, labels.codes, "code")
@@ -110,7 +117,7 @@ def known(id: str, there: Iterable[str], noun: str) -> None:
 
 
 def where_sql(wanted: Wanted, labels: Labels) -> tuple[str, Parameters]:
-    """Give the condition on claims `c` of statements `s`, with its parameters."""
+    """Give the condition on claims `c`, of statements `s` if it names them, with its parameters."""
     parts = [
         (f"c.{name} = :{key}", key, value)
         for name, key, value in (
@@ -135,7 +142,8 @@ def value_sql(name: str, value: str, labels: Labels, key: str, claims: str = "c"
     if not value:
         return f"({claims}.{name} is null or {claims}.{name} in ('', '[]')) and :{key} = ''"
     if labels.attributes[name].many:
-        return f"exists (select 1 from json_each({claims}.{name}) where value = :{key})"
+        lists = f"select list from value_lists where attribute = '{name}' and value = :{key}"
+        return f"{claims}.{name} in ({lists})"
     return f"{claims}.{name} = :{key}"
 
 
@@ -150,13 +158,19 @@ def near_sql(wanted: Wanted, labels: Labels) -> str:
       where {value_sql(name, value, labels, "near", "o")})"""
 
 
+def claims_for(wanted: Wanted) -> str:
+    """Give the tables that the condition speaks of: claims `c`, and statements `s` if it must."""
+    asks_place = bool(wanted.near) and PLACES[wanted.within].startswith("s.")
+    return f"claims c{STATEMENTS if asks_place else ''}"
+
+
 def tally(db: Database, labels: Labels, weak: Weak, wanted: Wanted) -> Tally:
     """Count the claims that are wanted."""
     is_weak, parameters = weak_sql(weak)
     where, more = where_sql(wanted, labels)
     sql = f"""
     select count(*), count(*) - coalesce(sum({is_weak}), 0), count(distinct c.document_id)
-    from claims c join statements s on s.id = c.statement_id where {where}"""
+    from {claims_for(wanted)} where {where}"""
     claims, strong, documents = db.conn.execute(sql, parameters | more).fetchone()
     return Tally(claims=claims, strong=strong, documents=documents)
 
@@ -167,12 +181,15 @@ def read_quotes(
     """Yield claims with their quotation, place and document, those that are not weak first."""
     is_weak, parameters = weak_sql(weak)
     where, more = where_sql(wanted, labels)
+    # put in order by what an index has, so that only those shown are read
     sql = f"""
-    select c.*, {is_weak} as weak, s.text as quote, s.lead_in, s.heading, s.page,
-      d.title, d.year
-    from claims c join statements s on s.id = c.statement_id
-    join documents d on d.id = c.document_id
-    where {where} order by {is_weak}, c.confidence desc, c.id limit :number offset :start"""
+    with shown as materialized (
+      select c.id, {is_weak} as weak from {claims_for(wanted)} where {where}
+      order by weak, c.confidence desc, c.id limit :number offset :start
+    )
+    select c.*, shown.weak, s.text as quote, s.lead_in, s.heading, s.page, d.title, d.year
+    from shown join claims c on c.id = shown.id join statements s on s.id = c.statement_id
+    join documents d on d.id = c.document_id order by shown.weak, c.confidence desc, c.id"""
     parameters |= more | {"number": number, "start": start}
     lists = list_columns(db)
     for row in db.query(sql, parameters):

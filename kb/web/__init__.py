@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Any
+from urllib.parse import parse_qsl
 
 from datasette.utils.asgi import Response
 from pluggy import HookimplMarker
@@ -195,6 +196,15 @@ def extra_template_vars(datasette: Any, request: Any) -> dict[str, Any]:
 def register_facet_classes() -> list[type]:
     """Give the facet of attributes that have several values."""
     return [facets.ListFacet]
+
+
+@hookimpl
+def filters_from_request(request: Any, database: str, table: str, datasette: Any) -> Any:
+    """Let filters of attributes that have several values use an index."""
+    base = BASES.get(datasette)
+    if base is None or base.name != database:
+        return None
+    return facets.list_filters(base, table, parse_qsl(request.query_string))
 
 
 @hookimpl

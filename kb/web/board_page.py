@@ -25,7 +25,7 @@ from kb.web.counted import kept
 from kb.web.drawn import counted, weak_words
 from kb.web.labels import Base
 from kb.web.quotes_page import plan_of, quotes_href
-from kb.web.respond import json_page, page, wants_json
+from kb.web.respond import json_page, page, wants_json, whole_number
 
 GLYPHS: dict[Way, tuple[str, str]] = {
     "up": ("▲", "△"),
@@ -55,11 +55,13 @@ async def board_view(datasette: Any, request: Any, base: Base) -> Any:
     if plan.board is None:
         raise NoSuchId("This codebook does not say which values are directions; see pages.yml")
     board_plan, group = plan.board, request.args.get("group") or ""
-    start = page_start(request.args.get("start") or "0")
+    start = whole_number("start", request.args.get("start") or "0", 0, LAST)
+    wider = base.labels.attributes[board_plan.measure].within
+    if group:
+        known(group, base.labels.values_of(wider), "kind of outcome")
     board = await count_board(datasette, base, plan, group=group, start=start)
     if board is None:
         raise NoSuchId("No document here reports an outcome")
-    known(group, ["", *(each.id for each in board.groups)], "kind of outcome")
     draw = Drawer(datasette.urls, base.labels, board_plan, board)
     if wants_json(request):
         return json_page(draw.as_json())
@@ -80,13 +82,6 @@ async def count_board(
         ("board", group, start),
         lambda db: draw_board(db, base.labels, board_plan, plan.weak, group=group, start=start),
     )
-
-
-def page_start(given: str) -> int:
-    """Read how many documents to pass over; raises NoSuchId."""
-    if given.isascii() and given.isdigit() and int(given[:9]) <= LAST:
-        return int(given)
-    raise NoSuchId(f"start must be a whole number from 0 to {LAST}, not {given!r}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,10 +13,11 @@ from kb.errors import NoSuchId
 from kb.models import Hit
 from kb.search import similar
 from kb.web.base import ask
+from kb.web.cards import cards
 from kb.web.citing import address_of, quotation_of
 from kb.web.encoding import find_index
-from kb.web.labels import Base, Labels, value_labels
-from kb.web.reader import linked, notes
+from kb.web.labels import Base, Labels, notes, value_labels
+from kb.web.reader import linked
 from kb.web.respond import json_page, page, redirect, wants_json
 from kb.web.sheets import sheets_of
 
@@ -94,9 +95,7 @@ def facts_of(
             for claim in statement["claims"]
             if claim["id"] not in shown
         ],
-        "cards": [
-            {"hit": hit, "quote": [(hit.quote, False)]} for hit in similar_elsewhere(db, statement)
-        ],
+        "cards": cards(similar_elsewhere(db, statement), labels),
     }
 
 

@@ -29,8 +29,9 @@ async def kept(
     key = (await ask(datasette, base, last_build), name)
     if key not in answers:
         if len(answers) >= MOST:
-            answers.clear()
+            del answers[next(iter(answers))]
         answers[key] = asyncio.ensure_future(ask(datasette, base, question))
+    answers[key] = answers.pop(key)  # last, for those asked longest ago go first
     try:
         found: Answer = await asyncio.shield(answers[key])
     except Exception:

@@ -11,13 +11,14 @@ from sqlite_utils import Database
 
 from kb.encoder import Encoder
 from kb.search import Index, encoder_of, load_question_encoder, open_index
+from kb.search.asking import question_graph
 from kb.search.sidecar import file_of, last_build, reads_file, stamp_of
 from kb.web.base import ask
 from kb.web.labels import Base
 
 LOCK = Lock()
-LOADED: dict[str, Encoder | str] = {}
-"""Encoders by name; where one could not be loaded, why."""
+LOADED: dict[tuple[str, str], Encoder | str] = {}
+"""Encoders by name and state of what a codebook has taught; where one could not be loaded, why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ class Found:
 def remember(encoder: Encoder) -> None:
     """Have an encoder used for databases that name it, instead of loading one."""
     with LOCK:
-        LOADED[encoder.name] = encoder
+        LOADED[encoder.name, ""] = encoder
 
 
 INDEXES: dict[tuple[Any, ...], tuple[str, Index]] = {}
@@ -79,11 +80,12 @@ def find_encoder(db: Database) -> Found:
 
 def load_once(db: Database) -> Encoder | str:
     """Load an encoder unless that was tried before; give what went wrong as a sentence."""
-    name = encoder_of(db)[0]
+    graph = question_graph(db)
+    key = (encoder_of(db)[0], f"{graph} {graph.stat().st_mtime_ns}" if graph else "")
     with LOCK:
-        if name not in LOADED:
+        if key not in LOADED:
             try:
-                LOADED[name] = load_question_encoder(db)
+                LOADED[key] = load_question_encoder(db)
             except Exception as error:  # whatever ails the model, words can still be searched
-                LOADED[name] = str(error) or type(error).__name__
-        return LOADED[name]
+                LOADED[key] = str(error) or type(error).__name__
+        return LOADED[key]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,3 +23,14 @@ def value_labels(attribute: AttributeLabel, value: Any) -> list[Label]:
     """Give an attribute's value or values with their labels; free text stands for itself."""
     values = value if isinstance(value, list) else [value]
     return [attribute.values.get(each, Label(id=each, label=each)) for each in values]
+
+
+def notes(noted: Mapping[str, Any], labels: Labels) -> list[str]:
+    """Give what was noted of a claim: labels of values, and the document's words in quotes."""
+    values = ((each, noted.get(name)) for name, each in labels.attributes.items())
+    return [
+        label.label if attribute.values else f"“{label.label}”"
+        for attribute, value in values
+        if value
+        for label in value_labels(attribute, value)
+    ]

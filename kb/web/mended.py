@@ -1,7 +1,7 @@
 """Datasette's own templates, mended for readers who listen, or use the keyboard alone.
 
-Its pages have no main part and skip a heading, its filters and its editor have no names; those of
-0.65 do not say their language either.
+Its pages have no main part and skip a heading, its filters and its editor have no names, and named
+queries are called by their SQL; those of 0.65 do not say their language either.
 """
 
 from __future__ import annotations
@@ -28,7 +28,13 @@ MENDED = {
         (r'<section class="content">', '<section class="content" role="main">'),
     ),
     "database.html": (SECOND,),
-    "query.html": (SECOND,),
+    "query.html": (
+        SECOND,
+        (
+            r"(\{% block title %\})(.*?)(\{% endblock %\})",
+            r"\1{% if metadata.title %}{{ metadata.title }}{% else %}\2{% endif %}\3",
+        ),
+    ),
     "table.html": (
         SECOND,
         *(

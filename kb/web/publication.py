@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import sqlite3
 from collections.abc import Iterable, Iterator
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -11,13 +12,19 @@ from string import Template
 from typing import Any
 
 import yaml
+from sqlite_utils import Database
 
 import kb
+from kb.codebook import SHIPPED
+from kb.codebook_files import codebook_folders
 from kb.encoder import graph_folder, is_exported
 from kb.errors import EncoderMissing, KbError
+from kb.labels import load_labels
 from kb.opening import open_database
 from kb.published import Withheld, inspect, nothing, write_published
 from kb.search import open_index
+from kb.synthesis.maps import keep_maps
+from kb.synthesis.plan import load_plan
 from kb.web.metadata import columns_of, metadata_for
 from kb.web.server import SETTINGS
 
@@ -53,6 +60,9 @@ NEEDS = (
     "platformdirs",
 )
 """What a server needs beside this package; no parser, no torch."""
+
+SHOWN_BY = ("codebook.yml", "pages.yml", "coder.json", "questions.json", "questions.onnx")
+"""The files of a codebook that a server needs, if they are there."""
 
 TEMPLATES = Path(__file__).parent / "site"
 """The Dockerfile, the README and the rest, with $names to be filled in."""
@@ -94,17 +104,29 @@ def fill(db: Path, folder: Path, withheld: Withheld) -> None:
     """Write all that a server needs."""
     target = folder / f"{NAME}.db"
     write_published(db, target, withheld=withheld)
+    base = open_database(db)
+    keep_counts(base, target)
+    copy_package(folder / "package")
+    copy_codebook(base, folder / "package" / "kb" / "codebooks")
+    base.close()
     base = open_database(target)
     open_index(base)  # made here, so that no server has to before its first answer
     columns, encoder = columns_of(base), base.conn.execute("select model from collections")
     model = (encoder.fetchone() or ("",))[0]
     base.close()
     write_settings(folder, metadata_for(NAME, columns), inspect(target))
-    copy_package(folder / "package")
     has_encoder = copy_encoder(model, folder / "encoder")
     for template in sorted(TEMPLATES.glob("*.in")):
         text = Template(template.read_text("utf-8")).substitute(facts(has_encoder))
         write(folder / places(template.stem), text)
+
+
+def keep_counts(base: Database, target: Path) -> None:
+    """Count in a published copy what the maps of a base show, for that takes long."""
+    labels = load_labels(base)
+    copy = Database(sqlite3.connect(target))
+    keep_maps(copy, labels, load_plan(base, labels))
+    copy.close()
 
 
 def put_in_place(folder: Path) -> None:
@@ -157,6 +179,19 @@ def copy_package(folder: Path) -> None:
     source = Path(kb.__file__).parent
     ignored = shutil.ignore_patterns("__pycache__", "coder.onnx", "training", "site", "*.jsonl")
     shutil.copytree(source, folder / "kb", ignore=ignored)
+
+
+def copy_codebook(base: Database, codebooks: Path) -> None:
+    """Copy what pages show by a codebook, under its name, where it is not one that ships."""
+    built = next(iter(codebook_folders(base)), None)
+    if built is None or built.parent == SHIPPED:
+        return
+    (name,) = base.conn.execute("select codebook from builds order by id desc limit 1").fetchone()
+    shutil.rmtree(codebooks / name, ignore_errors=True)
+    (codebooks / name).mkdir()
+    for file in SHOWN_BY:
+        if (built / file).is_file():
+            shutil.copyfile(built / file, codebooks / name / file)
 
 
 def copy_encoder(name: str, folder: Path) -> bool:

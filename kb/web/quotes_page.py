@@ -7,7 +7,6 @@ from urllib.parse import parse_qsl, urlencode
 
 from sqlite_utils import Database
 
-from kb.errors import NoSuchId
 from kb.synthesis.plan import Plan, load_plan
 from kb.synthesis.quotes import (
     DOCUMENT,
@@ -21,8 +20,8 @@ from kb.synthesis.quotes import (
 from kb.web.base import ask
 from kb.web.counted import kept
 from kb.web.drawn import weak_words
-from kb.web.labels import Base, Labels
-from kb.web.respond import json_page, page, wants_json
+from kb.web.labels import Base, Labels, notes
+from kb.web.respond import json_page, page, wants_json, whole_number
 
 PAGE = "_page"
 NUMBER = 50
@@ -44,7 +43,7 @@ async def quotes_view(datasette: Any, request: Any, base: Base) -> Any:
     """Show claims with their quotations, those that are not weak first."""
     pairs = parse_qsl(request.query_string, keep_blank_values=True)
     wanted = read_wanted(pairs, base.labels)
-    number = page_number(dict(pairs).get(PAGE, "1"))
+    number = whole_number(PAGE, dict(pairs).get(PAGE, "1"), 1, LAST)
     plan = await plan_of(datasette, base)
     facts = await ask(datasette, base, lambda db: quotes_facts(db, base, plan, wanted, number))
     if wants_json(request):
@@ -53,6 +52,7 @@ async def quotes_view(datasette: Any, request: Any, base: Base) -> Any:
     address = urlencode(pairs_of(wanted))
     facts |= {
         "wanted": wanted,
+        "quotes": [each | {"notes": notes(each, base.labels)} for each in facts["quotes"]],
         "weak_words": weak_words(plan.weak, base.labels),
         "table": table_href(datasette.urls, base, wanted),
         "address": address,
@@ -60,13 +60,6 @@ async def quotes_view(datasette: Any, request: Any, base: Base) -> Any:
         "number": number,
     }
     return await page(datasette, request, "kb_quotes.html", facts, base)
-
-
-def page_number(given: str) -> int:
-    """Read the number of a page; raises NoSuchId."""
-    if given.isascii() and given.isdigit() and 0 < int(given[:9]) <= LAST:
-        return int(given)
-    raise NoSuchId(f"{PAGE} must be a whole number from 1 to {LAST}, not {given!r}")
 
 
 def quotes_facts(

@@ -18,7 +18,7 @@ from kb.layout import document_claims, read_layout
 from kb.pages import get_unread_pages_of
 from kb.unread import unread_text
 from kb.web.base import ask
-from kb.web.labels import Base, Labels, value_labels
+from kb.web.labels import Base, Labels, notes
 from kb.web.respond import json_page, page, wants_json
 from kb.web.sheets import sheets_of
 from kb.web.style import script_url
@@ -75,16 +75,6 @@ def by_statement(
         own = [claim | {"notes": notes(claim, labels)} for claim in group]
         on = not codes or any(claim["code"] in codes for claim in own)
         yield {"id": id, "quote": own[0]["quote"], "claims": own, "on": on}
-
-
-def notes(claim: Thing, labels: Labels) -> list[str]:
-    """Give the labels of what tells a claim from others: values that not all codes may have."""
-    return [
-        label.label
-        for name, attribute in labels.attributes.items()
-        if claim[name] and attribute.values and len(attribute.codes) < len(labels.codes)
-        for label in value_labels(attribute, claim[name])
-    ]
 
 
 def source_link(document: Thing) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 from datasette.utils.asgi import Response
 
+from kb.errors import KbError
 from kb.web.labels import Base
 
 SAFE = {
@@ -68,3 +69,11 @@ async def complaint(datasette: Any, request: Any, message: str, *, status: int) 
 def redirect(datasette: Any, path: str) -> Any:
     """Send the reader to another of our pages."""
     return Response.redirect(datasette.urls.path(path))
+
+
+def whole_number(name: str, text: str, least: int, most: int) -> int:
+    """Read a number; raises KbError, naming the limits."""
+    number = int(text) if text.isascii() and text.isdigit() and len(text) < 9 else -1
+    if not least <= number <= most:
+        raise KbError(f"{name} must be a whole number from {least} to {most}, not {text[:40]!r}")
+    return number

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
@@ -11,16 +11,19 @@ from urllib.parse import urlencode
 from sqlite_utils import Database
 
 from kb.errors import KbError
-from kb.models import Hit
+from kb.models import Answer
 from kb.search import LONGEST, Filters, Mode, search, similar
-from kb.search.marking import pieces
 from kb.web.base import ask
+from kb.web.cards import cards
 from kb.web.encoding import find_encoder, find_index
 from kb.web.labels import Base
-from kb.web.respond import json_page, page, wants_json
+from kb.web.respond import json_page, page, wants_json, whole_number
 
 USUAL, MOST = 10, 100
 """How many hits are shown, and how many at most."""
+
+OWN = {"q", "code", "document", "kind", "year", "name", "mode", "n"}
+"""What an address may say beside values of attributes."""
 
 MODES: dict[Mode, str] = {
     "hybrid": "words and meaning",
@@ -62,17 +65,16 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The hits, whether they are unlikely to answer, and a note where meaning was left out."""
+    """An answer, and a note where meaning was left out."""
 
-    hits: Sequence[Hit]
-    weak: bool
+    answer: Answer
     note: str = ""
 
 
 def read_address(args: Any, attributes: Iterable[str]) -> Asked:
     """Read a question from an address; raises KbError for what cannot be meant.
 
-    Each of the `attributes` may be filtered by, under its name; themes also as `theme`.
+    Each of the `attributes` may be filtered by, under its name or that without its plural s.
     """
     question = " ".join((args.get("q") or "").split())
     wanted = args.get("mode") or "hybrid"
@@ -104,18 +106,11 @@ def values_given(args: Any, attributes: Iterable[str]) -> dict[str, tuple[str, .
     """Give the values wanted of each attribute, under its name or that without its plural s."""
     found = {}
     for name in attributes:
-        wanted = (*given(args, name), *given(args, name.removesuffix("s")))
+        short = name.removesuffix("s")
+        wanted = (*given(args, name), *(given(args, short) if short not in OWN else ()))
         if wanted:
             found[name] = tuple(dict.fromkeys(wanted))
     return found
-
-
-def whole_number(name: str, text: str, least: int, most: int) -> int:
-    """Read a number; raises KbError, naming the limits."""
-    number = int(text) if text.isascii() and text.isdigit() and len(text) < 6 else -1
-    if not least <= number <= most:
-        raise KbError(f"{name} must be a whole number from {least} to {most}, not {text[:40]!r}")
-    return number
 
 
 def find(db: Database, asked: Asked) -> Found:
@@ -132,32 +127,29 @@ def find(db: Database, asked: Asked) -> Found:
         mode=asked.mode,
         number=asked.number,
     )
-    return Found(answer.hits, answer.weak, found.why if asked.mode == "hybrid" else "")
+    return Found(answer, found.why if asked.mode == "hybrid" else "")
 
 
 async def search_view(datasette: Any, request: Any, base: Base) -> Any:
     """Answer a question."""
     asked = read_address(request.args, base.labels.listed())
     found = await ask(datasette, base, lambda db: find(db, asked))
+    answer = found.answer
     if wants_json(request):
-        shown = () if found.weak and not request.args.get("weak") else found.hits
+        shown = answer.hits if request.args.get("weak") else answer.good
         return json_page([asdict(hit) for hit in shown])
     facts = {
         "asked": asked,
         "note": found.note,
-        "weak": found.weak,
-        "cards": cards(found.hits),
-        "tally": Counter(code for hit in found.hits for code in hit.codes),
+        "weak": answer.weak,
+        "missing": answer.missing,
+        "cards": cards(answer.hits, base.labels),
+        "tally": Counter(code for hit in answer.hits for code in hit.codes),
         "modes": MODES,
         "choices": await ask(datasette, base, choices),
-        "more": more(asked, len(found.hits)),
+        "more": more(asked, len(answer.hits)),
     }
     return await page(datasette, request, "kb_search.html", facts, base)
-
-
-def cards(hits: Sequence[Hit]) -> list[dict[str, Any]]:
-    """Give the hits with the words of the question marked."""
-    return [{"hit": hit, "quote": pieces(hit.quote, hit.marks)} for hit in hits]
 
 
 def more(asked: Asked, shown: int) -> str:
@@ -185,7 +177,7 @@ async def similar_view(datasette: Any, request: Any, base: Base) -> Any:
     if wants_json(request):
         return json_page([asdict(hit) for hit in hits])
     statement = await ask(datasette, base, lambda db: statement_row(db, id))
-    facts = {"statement": statement, "cards": cards(hits)}
+    facts = {"statement": statement, "cards": cards(hits, base.labels)}
     return await page(datasette, request, "kb_similar.html", facts, base)
 
 

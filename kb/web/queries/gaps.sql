@@ -1,14 +1,17 @@
 -- title: Gaps: what no document reports on
--- description: Themes without a facilitator or without a barrier, and kinds of outcome without a result. The machine may have missed some.
+-- description: Themes without a facilitator or without a barrier, kinds of outcome and measures without a result. The machine may have missed some.
 -- needs: facilitator barrier outcome
 with wanted as (
-  select k.id as code, k.label as claim, t.id as value, t.label as about, t.rowid as place
+  select k.id as code, k.label as claim, 'themes' as attribute, t.id as value, t.label as about,
+    t.rowid as place
   from codes k, themes t where k.id in ('facilitator', 'barrier')
   union all
-  select k.id, k.label, d.id, d.label, d.rowid from codes k, domains d where k.id = 'outcome'
-), told as materialized (
-  select code, value from counts where attribute = 'themes'
-  union select code, value from counts where attribute = 'domain'
+  select k.id, k.label, 'domain', d.id, d.label, d.rowid
+  from codes k, domains d where k.id = 'outcome'
+  union all
+  select k.id, k.label, 'indicator', i.id, i.label, i.rowid
+  from codes k, indicators i where k.id = 'outcome'
 )
-select claim, about from wanted where (code, value) not in (select code, value from told)
-order by code, place
+select claim, about from wanted
+where (code, attribute, value) not in (select code, attribute, value from evidence_map)
+order by code, attribute, place

@@ -1,0 +1,21 @@
+"""Where the files that belong to a knowledge base's codebook lie."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from kb.codebook import FILE_NAME, SHIPPED
+
+
+def codebook_folders(db: Database) -> list[Path]:
+    """Give the folders of a base's codebook: where it was built, and that of its name that ships.
+
+    What lies in the first is meant. A base from elsewhere has the second at most.
+    """
+    sql = "select codebook, codebook_path from builds order by id desc limit 1"
+    name, path = db.conn.execute(sql).fetchone() or ("", "")
+    built = [Path(path)] if path else []
+    shipped = [SHIPPED / name / FILE_NAME] if name else []
+    return [each.parent for each in (*built, *shipped) if each.is_file()]
