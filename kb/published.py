@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import sqlite3
 from collections.abc import Callable, Collection, Iterable
@@ -13,6 +14,7 @@ from sqlite_utils import Database
 from kb.digests import file_sha256
 from kb.licences import may_publish
 from kb.opening import open_database
+from kb.rows import Row
 
 Withheld = Callable[[Database], Collection[str]]
 """Names the documents, by id, whose words may not be published whole."""
@@ -36,20 +38,41 @@ where document_id = :id and id in (select statement_id from claims)
 union select char_start, char_end from passages where document_id = :id and kind = :heading
 """
 
-UNCODED = """
-select id from statements where document_id = ? and id not in (select statement_id from claims)
+FORGET_SQL = (
+    """create temp table uncoded as select id from statements
+       where document_id in withheld and id not in (select statement_id from claims)""",
+    "delete from statement_citations where statement_id in uncoded",
+    "delete from embeddings where id in uncoded",
+    "delete from statements where id in uncoded",
+    "drop table uncoded",
+    "delete from short_forms where document_id in withheld",
+    """create temp table unknown as select id from second_answers where id not in (
+         select answer_id from second_statements
+         except select answer_id from second_statements where document_id in withheld)""",
+    "update second_answers set text = '', answer = '' where id in unknown",
+    "update second_dropped set text = '' where answer_id in unknown",
+    "drop table unknown",
+    "delete from second_statements where document_id in withheld",
+    "delete from second_claims where document_id in withheld",
+)
+"""Removes what no claim quotes, and what a second coder was asked.
+
+The text of an answer is known to be of documents that may be shown if it was noted for their
+statements, and for no others; one that was no JSON, or to words since changed, was noted for none.
 """
 
-FORGET_SQL = (
-    f"delete from statement_citations where statement_id in ({UNCODED})",
-    f"delete from embeddings where id in ({UNCODED})",
-    f"delete from statements where id in ({UNCODED})",
-    """update second_answers set text = '', answer = ''
-       where id in (select answer_id from second_statements where document_id = ?)""",
-    "delete from second_statements where document_id = ?",
-    "delete from second_claims where document_id = ?",
-)
-"""Removes the statements of a document that no claim quotes, and what was asked about it."""
+CHANGES_SQL = """
+select rowid, quote from changes where quote is not null and id not in (select id from claims)
+  and (document_id in withheld or document_id not in (select id from documents))
+"""
+"""Quotations of claims that went: what is no longer quoted, of documents that may not be shown."""
+
+ENTRIES_SQL = "select * from citations where document_id in withheld"
+WORKS_SQL = """
+select * from works where text not in
+  (select text from citations where work_id = works.id and document_id not in withheld)
+"""
+"""Entries of lists of references, and works whose words no list that may be shown has."""
 
 KEPT = {
     "counts": """
@@ -81,8 +104,8 @@ def not_to_be_passed_on(db: Database) -> Collection[str]:
 def write_published(source: Path, target: Path, *, withheld: Withheld = nothing) -> None:
     """Write a copy for readers, in one file without a journal.
 
-    Of the documents that `withheld` names, only what claims quote is in it. Raises
-    DatabaseMissing.
+    Of the documents that `withheld` names, only what claims quote is in it; see
+    docs/publishing.md. Raises DatabaseMissing.
     """
     base = open_database(source)
     base.conn.execute("vacuum into ?", [str(target)])
@@ -92,7 +115,8 @@ def write_published(source: Path, target: Path, *, withheld: Withheld = nothing)
         db.conn.executescript("pragma journal_mode = delete; pragma secure_delete = on")
         for sql in PRIVATE:
             db.conn.execute(sql)
-        withhold(db, withheld(db))
+        if withheld is not nothing:
+            withhold(db, withheld(db))
         keep_views(db)
         db.conn.commit()
         db.conn.executescript("analyze; vacuum")
@@ -116,12 +140,17 @@ def keep_views(db: Database) -> None:
 
 def withhold(db: Database, ids: Collection[str]) -> None:
     """Mask the words of documents, but for headings and the statements that are coded."""
+    db.conn.execute("create temp table withheld (id text primary key)")
+    db.conn.executemany("insert into withheld values (?)", [(id,) for id in ids])
     for id in ids:
         mask_document(db, id)
-        for sql in FORGET_SQL:
-            db.conn.execute(sql, [id])
-    if ids:
-        db.conn.execute("insert into statements_fts(statements_fts) values ('rebuild')")
+    for sql in FORGET_SQL:
+        db.conn.execute(sql)
+    mask_quotes(db)
+    retell(db, "citations", ENTRIES_SQL)
+    retell(db, "works", WORKS_SQL)
+    db.conn.execute("drop table withheld")
+    db.conn.execute("insert into statements_fts(statements_fts) values ('rebuild')")
 
 
 def mask_document(db: Database, id: str) -> None:
@@ -136,6 +165,31 @@ def mask_document(db: Database, id: str) -> None:
         "update passages set text = ?, lead_in = '' where id = ?",
         [(text[start:end], passage) for passage, start, end in places],
     )
+
+
+def mask_quotes(db: Database) -> None:
+    """Mask what claims quoted that are there no more."""
+    rows = db.conn.execute(CHANGES_SQL).fetchall()
+    db.conn.executemany(
+        "update changes set quote = ? where rowid = ?",
+        [(masked(quote, ()), rowid) for rowid, quote in rows],
+    )
+
+
+def retell(db: Database, table: str, sql: str) -> None:
+    """Give entries or works not as they are printed, but by what is known of them."""
+    rows = list(db.query(sql))
+    db.conn.executemany(
+        f"update {table} set text = ? where id = ?", [(facts_of(row), row["id"]) for row in rows]
+    )
+
+
+def facts_of(entry: Row) -> str:
+    """Give authors, year, title and journal of an entry in plain words; masked if it has none."""
+    names = "; ".join(json.loads(entry["authors"]))
+    dated = " ".join(filter(None, [names, f"({entry['year']})" if entry["year"] else ""]))
+    told = [part for part in (dated, entry["title"], entry["container"]) if part]
+    return ". ".join(told) or masked(entry["text"], ())
 
 
 def masked(text: str, quoted: Iterable[tuple[int, int]]) -> str:
