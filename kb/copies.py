@@ -5,9 +5,11 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import PurePath
 
 from sqlite_utils import Database
 
+from kb.errors import NoSuchId
 from kb.store import delete_claims, get_text
 
 
@@ -39,6 +41,30 @@ from documents d join sketches s on s.document_id = d.id order by d.id
 UNSKETCHED_SQL = """
 select id from documents where id not in (select document_id from sketches) order by id
 """
+EXACT_SQL = "select id from documents where :given in (id, path) order by path, id"
+NAMED_SQL = """
+select id from documents where path = :name or substr(path, -length(:name) - 1) = '/' || :name
+order by path, id
+"""
+
+
+def find_document(db: Database, given: str) -> str | None:
+    """Find a document by id or path, or else by its bare file name, if only one has that.
+
+    For a copy it is the document that stands for it, which has the same words and is coded. None
+    if there is none; raises NoSuchId, naming them, if it may be several.
+    """
+    ids = [row[0] for row in db.conn.execute(EXACT_SQL, {"given": given})]
+    if not ids:
+        rows = db.conn.execute(NAMED_SQL, {"name": PurePath(given).name})
+        ids = [row[0] for row in rows]
+    main = dict(db.conn.execute("select document_id, main_id from copies").fetchall())
+    found = list(dict.fromkeys(main.get(id, id) for id in ids))
+    if len(found) > 1:
+        paths = dict(db.conn.execute("select id, path from documents").fetchall())
+        named = " or ".join(f"{paths[id]} ({id})" for id in ids)
+        raise NoSuchId(f"{given} may be {named}: name it by its path or id")
+    return found[0] if found else None
 
 
 def get_unsketched(db: Database) -> Iterator[tuple[str, str]]:

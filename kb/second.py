@@ -151,15 +151,17 @@ def second_claim_row(claim: SecondClaim) -> Row:
 
 
 def forget_lost(db: Database) -> None:
-    """Remove what was said of statements that are there no more, or by other codes; answers stay.
+    """Remove what was said of statements that are there no more, of copies, or by other codes.
 
-    What is answered to words and codes that come back is noted anew when a model is next asked.
+    Answers stay: what is answered to words and codes that come back is noted anew when a model is
+    next asked.
     """
     other_codes = """select k.id from second_coders k, json_each(k.codes) j
                      where j.value not in (select id from codes)"""
     for table in ("second_claims", "second_statements"):
         db.conn.execute(
             f"""delete from {table} where statement_id not in (select id from statements)
+                or document_id in (select document_id from copies)
                 or coder_id in ({other_codes})"""
         )
 

@@ -4,23 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from pathlib import PurePath
 from typing import Any
 
 from sqlite_utils import Database
 
 from kb.codebook import Codebook
-from kb.errors import InvalidGold, KbError
+from kb.copies import find_document
+from kb.errors import InvalidGold, KbError, NoSuchId
 from kb.models import Claim
 from kb.second import find_coder, get_claims
 from kb.store import get_codable, get_statements
 from pipelines.evaluate.gold import GoldUnit
 from pipelines.evaluate.pairs import CodedStatement, Pair, pair_up
-
-DOCUMENT_SQL = """
-select id from documents where :given in (id, path) or :name = path
-  or substr(path, -length(:name) - 1) = '/' || :name order by id
-"""
 
 CODED_SQL = """
 select s.text, (
@@ -35,8 +30,9 @@ def pairs_in(
 ) -> tuple[list[list[Pair]], list[str]]:
     """Pair gold with what a database says, and name the gold's documents that it does not hold.
 
-    Those are left out. With `second`, what that second coder says is scored, over the documents
-    that it has read to the end. Raises InvalidGold if there is none, NoSuchId for want of a coder.
+    Those are left out; for a copy, the document that stands for it is scored. With `second`, what
+    that second coder says is scored, over the documents that it has read to the end. Raises
+    InvalidGold if there is none, or a name may be several; NoSuchId for want of a coder.
     """
     check_codebook(db, codebook)
     coder = find_coder(db, second) if second else None
@@ -59,7 +55,7 @@ def statements_of(
     db: Database, name: str, codebook: Codebook, coder: str | None
 ) -> list[CodedStatement] | None:
     """Give a document's statements as they are coded, by a second coder if one is named."""
-    id = find_document(db, name)
+    id = document_of(db, name)
     if id is None:
         return None
     return said_statements(db, id, coder) if coder else coded_statements(db, id, codebook)
@@ -83,11 +79,12 @@ def check_codebook(db: Database, codebook: Codebook) -> None:
         raise KbError(f"The claims were coded by the codebook {used[0]}: give it with --codebook")
 
 
-def find_document(db: Database, given: str) -> str | None:
-    """Find a document by id, path or file name; None if it is not there."""
-    name = PurePath(given).name
-    row = db.conn.execute(DOCUMENT_SQL, {"given": given, "name": name}).fetchone()
-    return row[0] if row else None
+def document_of(db: Database, name: str) -> str | None:
+    """Give the document that gold names, None if it is not there; raises InvalidGold if unsure."""
+    try:
+        return find_document(db, name)
+    except NoSuchId as error:
+        raise InvalidGold(f"The gold's {error}") from error
 
 
 def coded_statements(db: Database, document_id: str, codebook: Codebook) -> list[CodedStatement]:

@@ -11,6 +11,7 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from kb.codebook import Codebook
+from kb.copies import find_document
 from kb.errors import KbError, NoSuchId
 from kb.rows import Row
 from kb.second import (
@@ -18,6 +19,7 @@ from kb.second import (
     SecondCoder,
     answer_id,
     count_dropped,
+    forget_lost,
     get_agreement,
     get_answers,
     get_read,
@@ -39,10 +41,14 @@ from pipelines.extract.second import (
     reminder,
     storable,
 )
-from pipelines.score import check_codebook, find_document
+from pipelines.score import check_codebook
 from pipelines.work import no_build
 
 Progress = Callable[[str, int, int], None]
+
+CODED_SQL = """
+select id from documents where id not in (select document_id from copies) order by path, id
+"""
 
 TRIES = 3
 """So many windows in a row without an answer are no accident."""
@@ -89,6 +95,8 @@ def code_again(
         db = open_to_note(target)
         try:
             check_codebook(db, codebook)
+            with db.atomic():
+                forget_lost(db)
             windows = windows_of(db, document)
             save_coder(db, coder)
             todo = note_known(db, windows, coder, codebook)
@@ -111,9 +119,12 @@ def code_again(
 
 
 def windows_of(db: Database, document: str | None) -> list[Window]:
-    """Give the windows of one document or of all; raises NoSuchId."""
+    """Give the windows of one document or of all, copies left out as the first coder leaves them.
+
+    Of a copy it gives those of the document that stands for it. Raises NoSuchId.
+    """
     if document is None:
-        ids = [row[0] for row in db.conn.execute("select id from documents order by path, id")]
+        ids = [row[0] for row in db.conn.execute(CODED_SQL)]
     elif found := find_document(db, document):
         ids = [found]
     else:
