@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+import asyncio
 import json
 import sqlite3
 import tracemalloc
+from types import SimpleNamespace
 
 import pytest
 
+from kb.web import exports
 from kb.whole import csv_lines, iter_rows, jsonl_lines, parts
 
 pytest_plugins = ("web_fixtures",)
@@ -68,3 +71,64 @@ def test_memory_does_not_grow_with_the_rows():
     tracemalloc.stop()
     assert size > 10_000_000
     assert most < 1_500_000
+
+
+class Bases:
+    """In place of Datasette: counts the connections that are open."""
+
+    def __init__(self) -> None:
+        self.open = 0
+
+    def get_database(self, name):
+        return SimpleNamespace(connect=self.connect)
+
+    def connect(self):
+        self.open += 1
+        return SimpleNamespace(close=self.close)
+
+    def close(self):
+        self.open -= 1
+
+
+def test_a_download_waits_before_it_has_a_connection_until_another_ends(monkeypatch):
+    async def asked() -> None:
+        monkeypatch.setattr(exports, "AT_ONCE", asyncio.Semaphore(1))
+        bases, base, sent = Bases(), SimpleNamespace(name="kb"), []
+
+        def start():
+            def lines(conn):
+                return iter(["one", "two"])
+
+            return asyncio.create_task(exports.download(bases, base, "kb.csv", lines))
+
+        async def send(message):
+            sent.append(message.get("body"))
+
+        async def gone(message):
+            raise OSError("the client is gone")
+
+        first = await start()
+        others = [start() for _ in range(3)]
+        await asyncio.sleep(0.05)
+        assert (bases.open, [each.done() for each in others]) == (1, [False] * 3)
+        await first.asgi_send(send)
+        assert sent == [None, b"one", b"two", b""]
+        with pytest.raises(OSError, match="gone"):
+            await (await others[0]).asgi_send(gone)
+        others[1].cancel()
+        await (await others[2]).asgi_send(send)
+        assert bases.open == 0
+
+    asyncio.run(asked())
+
+
+def test_a_download_that_fails_gives_its_place_to_the_next(monkeypatch):
+    async def asked() -> None:
+        monkeypatch.setattr(exports, "AT_ONCE", asyncio.Semaphore(1))
+        bases, base = Bases(), SimpleNamespace(name="kb")
+        for _ in range(3):
+            with pytest.raises(TypeError):
+                await exports.download(bases, base, "kb.csv", lambda conn: iter(3))
+        assert (bases.open, exports.AT_ONCE.locked()) == (0, False)
+
+    asyncio.run(asked())

@@ -24,7 +24,7 @@ SHOWN = ("_facet", "_sort", "_size", "_next", "_labels", "_no", "_shape", "_filt
 """What begins like this in an address only says how a page looks, not which rows it has."""
 
 AT_ONCE = asyncio.Semaphore(4)
-"""How many downloads run at the same time; the next one waits."""
+"""How many downloads run at the same time, from their connection on; the next one waits."""
 
 Lines = Callable[[Any], Iterator[str]]
 """Gives the parts of a download, asked of a connection."""
@@ -82,29 +82,51 @@ def filtered(
     return f'select * from "{table}"{condition}', parameters
 
 
-async def download(datasette: Any, base: Base, name: str, lines: Lines) -> Any:
-    """Send parts as they are made, on a connection of their own, so that no page waits."""
-    conn = datasette.get_database(base.name).connect()
+class Download:
+    """A stream that gives up its place and its connection once it is sent, or cannot be."""
+
+    def __init__(self, stream: Any, end: Callable[[], None]) -> None:
+        self._stream, self._end = stream, end
+
+    async def asgi_send(self, send: Any) -> None:
+        """Send it, as Datasette has its answers sent."""
+        try:
+            await self._stream.asgi_send(send)
+        finally:
+            self._end()
+
+
+async def download(datasette: Any, base: Base, name: str, lines: Lines) -> Download:
+    """Send parts as they are made, on a connection of their own, so that no page waits.
+
+    The first is made before any is sent, so that what is wrong can still be said.
+    """
+    place = AT_ONCE
+    await place.acquire()
+    conn = None
+
+    def end() -> None:
+        place.release()
+        if conn is not None:
+            conn.close()
+
     try:
+        conn = datasette.get_database(base.name).connect()
         made = await asyncio.to_thread(lines, conn)
         first = await asyncio.to_thread(next, made, "")
     except BaseException:
-        conn.close()
+        end()
         raise
 
     async def send(writer: Any) -> None:
-        try:
-            async with AT_ONCE:
-                part = first
-                while part:
-                    await writer.write(part)
-                    part = await asyncio.to_thread(next, made, "")
-        finally:
-            conn.close()
+        part = first
+        while part:
+            await writer.write(part)
+            part = await asyncio.to_thread(next, made, "")
 
     headers = {"content-disposition": f'attachment; filename="{name}"'}
     content_type = CONTENT_TYPES.get(name.rpartition(".")[2], "text/plain")
-    return AsgiStream(send, headers=headers, content_type=content_type)
+    return Download(AsgiStream(send, headers=headers, content_type=content_type), end)
 
 
 def export_address(path: str, query: str, format: str) -> str:

@@ -71,6 +71,8 @@ class Kept:
             self._keep(key, found)
 
     def _keep(self, key: tuple[Any, ...], answer: Answer) -> None:
+        # who waited for a page that came to nothing has made it too
+        self._size -= size_of(self._answers.pop(key, []))
         self._answers[key] = answer
         self._size += size_of(answer)
         while self._size > self._most:
