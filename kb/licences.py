@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -13,26 +14,37 @@ UNKNOWN = {"", "unknown"}
 VERSION = re.compile(r"(?:^|(?<=[ v/]))\d(?:\.\d)?(?=$|[ /])")
 
 
+CREATIVE_COMMONS = ("creative commons ", "cc ", "cc0 ")
+"""How the names begin that may end in a place, as in "Attribution 4.0 International"."""
+
+FORMS = (" licence", " license", " public licence", " public license")
+"""What may end the name of any licence."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Licence:
-    """A licence as `licences.yml` has it; `why` says what keeps a text from being passed on."""
+    """A licence as `licences.yml` has it."""
 
     id: str
     publish: bool
     names: tuple[str, ...]
     urls: tuple[str, ...]
     versions: bool = False
-    why: str = ""
 
 
 @cache
 def load_licences() -> tuple[Licence, ...]:
     """Read the licences that are known."""
-    entries = yaml.safe_load(Path(__file__).with_suffix(".yml").read_text("utf-8"))
     return tuple(
         Licence(**entry | {"names": tuple(entry["names"]), "urls": tuple(entry["urls"])})
-        for entry in entries
+        for entry in _read()["licences"]
     )
+
+
+@cache
+def _read() -> dict[str, Any]:
+    data: dict[str, Any] = yaml.safe_load(Path(__file__).with_suffix(".yml").read_text("utf-8"))
+    return data
 
 
 def find_licence(text: str | None) -> Licence | None:
@@ -47,11 +59,25 @@ def find_licence(text: str | None) -> Licence | None:
 
 
 def plain_name(written: str) -> str:
-    """Give a licence's name without version and punctuation."""
-    spaced = re.sub(r"[-_/ ]+", " ", written.removesuffix(" licence").removesuffix(" license"))
-    bare = " ".join(VERSION.sub(" ", spaced).split()).removesuffix(" v").removesuffix(" version")
-    whole = " ".join(VERSION.sub(" ", re.sub(r"[-_/ ]+", " ", written)).split())
-    return whole if any(whole in licence.names for licence in load_licences()) else bare
+    """Give a licence's name without version, punctuation and place."""
+    whole = without_version(written)
+    if any(whole in licence.names for licence in load_licences()):
+        return whole
+    bare = without_version(without_end(written, FORMS))
+    if bare.startswith(CREATIVE_COMMONS):
+        bare = without_end(bare, tuple(f" {place}" for place in _read()["places"]))
+    return bare.removesuffix(" v").removesuffix(" version")
+
+
+def without_version(written: str) -> str:
+    """Give a name without punctuation and the number of its version."""
+    return " ".join(VERSION.sub(" ", re.sub(r"[-_/ ]+", " ", written)).split())
+
+
+def without_end(name: str, ends: tuple[str, ...]) -> str:
+    """Give a name without the longest of these that it ends in."""
+    found = [end for end in ends if name.endswith(end)]
+    return name.removesuffix(max(found, key=len, default=""))
 
 
 def licence_id(text: str | None) -> str | None:
@@ -73,11 +99,3 @@ def may_publish(text: str | None) -> bool:
     """Say whether a licence lets the full text be passed on; one that is not known does not."""
     licence = find_licence(text)
     return licence is not None and licence.publish
-
-
-def why_not(text: str | None) -> str:
-    """Say what keeps a full text from being passed on; empty if nothing does."""
-    licence = find_licence(text)
-    if licence is None:
-        return "no licence is known" if licence_id(text) is None else "its licence is not known"
-    return "" if licence.publish else licence.why
