@@ -48,6 +48,7 @@ select d.id as document_id, d.title, d.year, group_concat(ci.label, ', ') as lab
    where own.work_id = ci.work_id and own.document_id = d.id) as statements
 from (select * from citations where work_id = ? order by rowid) ci
 join documents d on d.id = ci.document_id
+where d.id not in (select document_id from copies)
 group by d.id order by d.path, d.id
 """
 
@@ -132,7 +133,7 @@ def show_passage(db: Database, row: Thing) -> Thing:
 
 
 def show_work(db: Database, row: Thing) -> Thing:
-    """Complete a work with the documents that cite it."""
+    """Complete a work with the documents that cite it, copies left out."""
     return row | {"cited_by": list(db.query(CITED_BY_SQL, [row["id"]]))}
 
 

@@ -78,12 +78,13 @@ def to_csv(rows: Iterable[Row]) -> Iterator[str]:
 
 
 def flat_text(value: Any) -> Any:
-    """Give a list as one text, and defuse what a spreadsheet would run as a formula."""
+    """Give a list as one text, a mapping as JSON; defuse what a spreadsheet would run."""
+    text = value
     if isinstance(value, (list, tuple)):
         parts = (work_text(each) if isinstance(each, dict) else str(each) for each in value)
-        text: Any = "; ".join(parts)
-    else:
-        text = value
+        text = "; ".join(parts)
+    elif isinstance(value, dict):
+        text = json.dumps(value, ensure_ascii=False)
     if isinstance(text, str) and text[:1] in {"=", "+", "-", "@", "\t", "\r"}:
         return "'" + text
     return text

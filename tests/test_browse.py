@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from kb.browse import codes, show, stats
+from kb.copies import Copy, save_copies
 from kb.errors import NoSuchId
 
 BEANS = {
@@ -100,3 +101,17 @@ def test_stats_count_and_list(garden):
     ]
     assert found["codes"] == {"help": 2, "result": 2}
     assert [row["claims"] for row in found["by_document"]] == [2, 2]
+
+
+def test_a_copy_is_not_counted_among_the_documents_that_cite_a_work(garden):
+    garden["works"].insert({"id": "w", "authors": "[]", "text": "Soils"})
+    for n in (1, 2):
+        entry = {"document_id": f"d{n}", "passage_id": f"d{n}-p1", "work_id": "w", "text": "Soils"}
+        garden["citations"].insert(
+            entry | {"id": f"e{n}", "label": str(n), "authors": "[]", "suffix": ""}
+        )
+    save_copies(garden, [Copy(document_id="d1", main_id="d2", likeness=0.9)])
+    assert [(each["document_id"], each["label"]) for each in show(garden, "w")["cited_by"]] == [
+        ("d2", "2")
+    ]
+    assert [each["documents"] for each in show(garden, "d2")["cites"]] == [1]

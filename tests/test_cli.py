@@ -84,6 +84,9 @@ def test_search_prints_lines_and_csv(folder):
     rows = list(csv.DictReader(kb(folder, "search", "rain", "--csv").stdout.splitlines()))
     assert [json.loads(line)["quote"] for line in lines] == [row["quote"] for row in rows]
     assert len(rows) == 3
+    assert [json.loads(row["parts"]) for row in rows] == [
+        json.loads(each)["parts"] for each in lines
+    ]
 
 
 def test_a_question_may_come_from_standard_input(folder):

@@ -63,6 +63,11 @@ def test_csv_is_safe_to_open_in_a_spreadsheet():
     ]
 
 
+def test_csv_has_a_mapping_as_json():
+    lines = list(to_csv([{"parts": {"words": 0.5, "of": ["é"]}}]))
+    assert lines == ['parts\r\n"{""words"": 0.5, ""of"": [""é""]}"\r\n']
+
+
 def test_csv_of_nothing_is_nothing():
     assert list(to_csv([])) == []
 

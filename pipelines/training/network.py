@@ -9,7 +9,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kb.encoder_export import check_weights, hushed
+from kb.encoder_export import check_weights, hushed, quantise
 from kb.weights import DEFAULT_ENCODER, model_folder
 from pipelines.extract.reading import Piece, Reach, Window, pieces, windows
 from pipelines.training.examples import Example
@@ -187,12 +187,10 @@ def inputs(batch: Sequence[Window]) -> tuple[Tensor, ...]:
 
 def export(model: Any, tokenizer: Tokenizer, out: Path) -> None:
     """Write a network as an int8 graph that maps a window's tokens to their logits."""
-    from onnxruntime.quantization import QuantType, quantize_dynamic
-
     whole = out.with_suffix(".float.onnx")
     with hushed():
         _trace(model, tokenizer, whole)
-        quantize_dynamic(whole, out, per_channel=True, weight_type=QuantType.QInt8)
+        quantise(whole, out)
     whole.unlink()
 
 
