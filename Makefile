@@ -38,4 +38,4 @@ bench: $(VENV)/ready
 	$(BIN)/python bench/reading/run.py
 
 clean:
-	rm -rf $(VENV) kb.db kb.db.part build dist *.egg-info
+	rm -rf $(VENV) kb.db kb.db.index kb.db.part build dist *.egg-info

@@ -44,7 +44,9 @@ def changes(
         emit([json_text(rows) + "\n"])
     else:
         emit(change_text(row) + "\n" for row in rows)
-        typer.echo(f"{db}, built {last}: {len(rows)} changes since the build before", err=True)
+        looked = "build" if builds == 1 else f"{builds} builds"
+        found = f"{len(rows)} changes with the last {looked} that changed anything"
+        typer.echo(f"{db}, built {last}: {found}", err=True)
 
 
 def change_text(row: dict[str, Any]) -> str:

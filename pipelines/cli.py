@@ -46,7 +46,8 @@ class Shown(StrEnum):
 @app.command()
 def build(
     paths: Annotated[
-        list[Path] | None, typer.Argument(help="Files and folders; corpus/notes without.")
+        list[Path] | None,
+        typer.Argument(help="Files and folders; corpus/notes and corpus/raw without."),
     ] = None,
     codebook: CodebookOption = None,
     encoder: Annotated[
@@ -68,7 +69,9 @@ def build(
 
     given = paths or [path for path in DEFAULT_PATHS if path.exists()]
     if not given:
-        raise KbError("There is no folder corpus/notes here; name the folder of your reports")
+        raise KbError(
+            "There is no folder corpus/notes or corpus/raw here; name the folder of your reports"
+        )
     with Bars() as bars:
         report = run(
             given,

@@ -103,6 +103,9 @@ def test_the_command_shows_changes_in_three_forms(run, reports, target):
     assert result.stdout == (
         "+ peas\n    + help: “Water helped the peas to grow well.”\n        peas\n"
     )
+    assert result.stderr.endswith(": 2 changes with the last build that changed anything\n")
+    result = CliRunner().invoke(app, ["changes", "-n", "5", "--db", str(target)])
+    assert result.stderr.endswith(": 2 changes with the last 5 builds that changed anything\n")
     result = CliRunner().invoke(app, ["changes", "--json", "--db", str(target)])
     assert [row["kind"] for row in json.loads(result.stdout)] == ["document", "claim"]
     result = CliRunner().invoke(app, ["changes", "--atom", "--db", str(target)])

@@ -48,6 +48,13 @@ def test_each_code_and_value_is_documented():
     ] == []
 
 
+def test_each_module_stands_in_the_architecture():
+    page = (ROOT / "docs" / "architecture.md").read_text("utf-8")
+    modules = [*ROOT.glob("kb/*.py"), *ROOT.glob("pipelines/*.py")]
+    names = [path.name for path in modules if not path.name.startswith("__")]
+    assert [name for name in names if not re.search(rf"`(kb/|pipelines/)?{name}`", page)] == []
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_links_between_pages_lead_somewhere(page):
     for target in re.findall(r"\]\((?!https?://)([^)#]+)", page.read_text("utf-8")):

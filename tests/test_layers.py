@@ -125,8 +125,7 @@ def test_imports_point_one_way(path):
 def test_heavy_libraries_stay_where_they_are_needed(path):
     module, tree = name_of(path), ast.parse(path.read_text())
     roots = {imported.split(".")[0] for imported in at_the_top(tree)}
-    if module != "pipelines.training.network":
-        assert roots.isdisjoint(LATE), "import a model library inside the function that needs it"
+    assert roots.isdisjoint(LATE), "import a model library inside the function that needs it"
     every = {imported.split(".")[0] for imported in imports(tree)}
     if not module.startswith("pipelines.parse") and module != "kb.pdf_page":
         assert every.isdisjoint(PARSERS), "parsers are used in pipelines.parse, pages drawn apart"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 from urllib.parse import urlencode
 
@@ -20,7 +21,7 @@ from kb.web.labels import Base
 from kb.web.quotes_page import plan_of, quotes_href
 from kb.web.respond import json_page, page, wants_json
 
-BY = {"claims": "claims", "documents": "documents"}
+BY = ("claims", "documents")
 SHOWS = {"heat": "shades", "bubbles": "bubbles"}
 
 
@@ -59,7 +60,7 @@ def choose(plan: Plan, id: str) -> MapPlan:
     return next(each for each in plan.maps if each.id == id)
 
 
-def known_choice(request: Any, name: str, choices: dict[str, str]) -> str:
+def known_choice(request: Any, name: str, choices: Collection[str]) -> str:
     """Give a choice made in the address, the first where none is; raises NoSuchId."""
     given = request.args.get(name) or next(iter(choices))
     known(given, choices, name)
@@ -69,7 +70,7 @@ def known_choice(request: Any, name: str, choices: dict[str, str]) -> str:
 def choices(by: str, show: str) -> list[tuple[str, list[tuple[str, str, bool]]]]:
     """Give the choices of the page as groups of links: label, query string, whether chosen."""
     return [
-        ("Count", [(word, urlencode({"by": id, "as": show}), id == by) for id, word in BY.items()]),
+        ("Count", [(id, urlencode({"by": id, "as": show}), id == by) for id in BY]),
         ("Show as", [(w, urlencode({"by": by, "as": id}), id == show) for id, w in SHOWS.items()]),
     ]
 
