@@ -95,14 +95,15 @@ def rows(path: Path, sql: str) -> list[tuple]:
 def test_no_word_that_is_withheld_is_in_the_file(filled, published):
     assert filled.read_bytes().lower().count(b"furtively") >= 20
     written = published.read_bytes().lower()
-    assert [word for word in (b"furtive", b"smugglers") if word in written] == []
+    assert [word for word in (b"furtiv", b"smugglers") if word in written] == []
     assert b"teams met under one roof." in written
 
 
 def test_no_word_that_is_withheld_is_in_a_site(filled, tmp_path):
-    publish_site(filled, tmp_path / "site", withheld=not_to_be_passed_on)
-    files = [path for path in (tmp_path / "site").rglob("*") if path.is_file()]
-    assert [path.name for path in files if b"furtive" in path.read_bytes().lower()] == []
+    site = tmp_path / "site"
+    publish_site(filled, site, withheld=not_to_be_passed_on)
+    files = [path for path in [*site.glob("*"), *site.glob("kb.db.index/**/*")] if path.is_file()]
+    assert [path.name for path in files if b"furtiv" in path.read_bytes().lower()] == []
 
 
 def test_what_is_quoted_keeps_the_words_that_lead_into_it(published):
