@@ -81,13 +81,19 @@ def flat_text(value: Any) -> Any:
     """Give a list as one text, a mapping as JSON; defuse what a spreadsheet would run."""
     text = value
     if isinstance(value, (list, tuple)):
-        parts = (work_text(each) if isinstance(each, dict) else str(each) for each in value)
-        text = "; ".join(parts)
+        text = "; ".join(str(mapping_text(each)) for each in value)
     elif isinstance(value, dict):
-        text = json.dumps(value, ensure_ascii=False)
+        text = mapping_text(value)
     if isinstance(text, str) and text[:1] in {"=", "+", "-", "@", "\t", "\r"}:
         return "'" + text
     return text
+
+
+def mapping_text(value: Any) -> Any:
+    """Give a cited work in short, any other mapping as JSON, and what is none as it is."""
+    if not isinstance(value, dict):
+        return value
+    return work_text(value) if "authors" in value else json.dumps(value, ensure_ascii=False)
 
 
 def work_text(work: Row) -> str:
