@@ -21,7 +21,7 @@ CODE_TEXTS = (*TEXTS, "plural", "view", "exclusion", "question")
 TOP_TEXTS = ("title", "version", "language", "description")
 TOP_KEYS = ("name", *TOP_TEXTS, "codes", "attributes", "decisions", "cues")
 FLAGS = ("many", "needed", "separate", "figure")
-LINKS = ("quotes", "reads", "under")
+LINKS = ("quotes", "reads", "under", "follows")
 ATTRIBUTE_KEYS = (*TEXTS, *FLAGS, *LINKS, "table", "codes", "values", "default", "by")
 BY_CUES = "cues"
 
@@ -47,7 +47,9 @@ class Attribute:
     the attribute whose cues find the words that a free text quotes from its statement. `figure`:
     a free text that is stored as a number and its unit too. `reads` names a free text in whose
     words the value's cues are sought, and `by` is "cues" where they are sought in the statement:
-    only a second coder is asked. `under` names the attribute to whose values these belong.
+    only a second coder is asked. `under` names the attribute to whose values these belong, and
+    `follows` the one above it with whose value, where words overrule that, this one falls to its
+    default.
     """
 
     name: str
@@ -65,6 +67,7 @@ class Attribute:
     reads: str = ""
     by: str = ""
     under: str = ""
+    follows: str = ""
 
     @property
     def asked(self) -> bool:
@@ -231,6 +234,8 @@ def _check_links(file: CheckedYaml, attributes: Collection[Attribute]) -> None:
             and f"listed values may be read from the words of {listed(free)}",
             "by": not each.values and "only listed values are told by cues",
             "under": not each.values and "only listed values stand under others",
+            "follows": not (each.default and each.follows in known[: known.index(each.name)])
+            and "only listed values with a default follow those of an attribute above",
         }
         for key, message in wrong.items():
             if getattr(each, key) and message:

@@ -10,8 +10,10 @@ from typing import Any
 from kb.checked_yaml import CheckedYaml, Place
 
 KINDS = {"phrases": "phrase", "patterns": "pattern"}
-FAILS, HOLDS = "fails", "holds"
-TESTS = {"overrules": FAILS, "confirms": HOLDS}
+FAILS, HOLDS, BESIDE = "fails", "holds", "beside"
+TESTS = {"overrules": FAILS, "confirms": HOLDS, "beside": BESIDE}
+RESULT = "_"
+"""Stands for the words of a result where its clause is read for what is said `beside` them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,7 +22,8 @@ class Cue:
 
     A `phrase` matches whole words whatever the case, and a star stands for any ending; a
     `pattern` is a regular expression, and so is what tells that a result `fails` its test, which
-    gives it the value, or `holds`. `value` is empty for a code and for a free text.
+    gives it the value, or `holds`; and what gives it the value if it stands `beside` its words,
+    for which it has a "_". `value` is empty for a code and for a free text.
     """
 
     target: str

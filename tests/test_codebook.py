@@ -237,6 +237,8 @@ def test_a_slip_in_what_words_tell_is_named(
         ("    table: crops\n", "", "attributes.crop.table: None is no id"),
         ("default: seen", "default: felt", "default: 'felt' is unknown; say one of hoped, seen"),
         ("quotes: crop", "quotes: named", "quotes: a free text may quote the cues of crop,"),
+        ("default: seen", "follows: crop", "standing.follows: only listed values with a default"),
+        ("default: seen", "default: seen\n    follows: sun", "follows: only listed values with a"),
         ("phrases: [sun*]", "words: [sun*]", "cues.means.light.words: unknown; say one of patt"),
         ("phrases: [sun*]", "overrules: [sun]", "light.overrules: unknown; say one of patterns, p"),
         ("phrases: [gave, will give]", "phrases: gave", "cues.yield.phrases: a list of texts is"),

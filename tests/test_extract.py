@@ -144,6 +144,33 @@ def test_words_that_are_marked_are_quoted_without_the_marks_around_them() -> Non
     assert found == ["admissions", "stays", "as hoped", "length of stay (LOS)"]
 
 
+def test_of_several_results_each_is_told_by_its_own_words() -> None:
+    text = "Visits fell while costs rose."
+    codebook = load_codebook()
+    none = dict.fromkeys(labels(codebook), 0.1) | {"outcome": 0.9}
+    whole = none | {"domain.cost": 0.9, "direction.increase": 0.9, "standing.expected": 0.9}
+    fell = none | {"domain.utilisation": 0.6, "direction.decrease": 0.6, "standing.found": 0.8}
+    rose = none | {"domain.cost": 0.6, "direction.increase": 0.6, "standing.found": 0.8}
+    results = [Result(span=(0, 6), scores=fell), Result(span=(18, 23), scores=rose)]
+    judge = Judge(codebook=codebook)
+    noted = ("measure", "domain", "direction", "standing")
+    found = [
+        [[claim.attributes[name] for name in noted] for claim in claims]
+        for claims in (
+            judge.claims(statement(text), whole, results),
+            judge.claims(statement(text), whole, results[:1]),
+        )
+    ]
+    assert found == [
+        [
+            ["Visits", "utilisation", "decrease", "expected"],
+            ["costs", "cost", "increase", "expected"],
+        ],
+        # the only one has the sentence to itself
+        [["Visits", "cost", "increase", "expected"]],
+    ]
+
+
 def test_a_fingerprint_needs_no_model_and_is_the_coders() -> None:
     codebook = load_codebook()
     assert coder_fingerprint(codebook) == load_extractor(codebook).fingerprint

@@ -92,8 +92,12 @@ class Judge:
         for result in results:
             # the whole statement has its say: a few words alone are soon misread
             both = {name: (score + result.scores[name]) / 2 for name, score in scores.items()}
-            words = dict(_words(self.codebook, code, text, result.span, taken))
             values = self._values(code, both)
+            if len(results) > 1:
+                # but of several results it tells what is common: one rises where another falls
+                own = self._values(code, result.scores)
+                values |= {name: own[name] for name in _of_results(self.codebook) if name in own}
+            words = dict(_words(self.codebook, code, text, result.span, taken))
             yield overruled(self.codebook, code, text, result.span, values) | words
 
     def _variants(self, code: Code, scores: Scores) -> list[dict[str, Any]]:
@@ -135,6 +139,12 @@ def _best(attribute: Attribute, scores: Scores) -> str:
     # of equals the later: what is rare stands last in a list of values
     best = max(reversed(score), key=lambda id: score[id], default="")
     return best if best and score[best] > 0 else attribute.default
+
+
+def _of_results(codebook: Codebook) -> list[str]:
+    """Return what is noted of results alone, and of no code whose statement is noted as a whole."""
+    codes = {code for each in codebook.attributes if each.quotes for code in each.codes}
+    return [each.name for each in codebook.attributes if codes.issuperset(each.codes)]
 
 
 def _named(codebook: Codebook, code: Code, values: Mapping[str, Any], text: str) -> Span | None:
