@@ -141,7 +141,21 @@ def test_words_that_are_marked_are_quoted_without_the_marks_around_them() -> Non
     results = [Result(span=span, scores=scores) for span in spans]
     claims = Judge(codebook=codebook).claims(statement(text), scores, results)
     found = [claim.attributes["measure"] for claim in claims]
-    assert found == ["admissions", "stays", "as hoped", "length of stay (LOS)"]
+    assert found == ["admissions", "stays", "hoped", "length of stay (LOS)"]
+
+
+def test_what_names_nothing_is_no_result_and_what_says_the_same_is_one() -> None:
+    text = "Overall, the levels of need fell at 65, and so did need."
+    codebook = load_codebook()
+    scores = dict.fromkeys(labels(codebook), 0.1) | {"outcome": 0.9, "direction.decrease": 0.9}
+    marked = ["Overall,", "the levels of need", "65,", "need."]
+    spans = [(text.index(words), text.index(words) + len(words)) for words in marked]
+    results = [Result(span=span, scores=scores) for span in spans]
+    judge = Judge(codebook=codebook)
+    assert [
+        [claim.attributes.get("measure") for claim in judge.claims(statement(text), scores, each)]
+        for each in (results, results[:1])
+    ] == [["levels of need"], [None]]
 
 
 def test_of_several_results_each_is_told_by_its_own_words() -> None:

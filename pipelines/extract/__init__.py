@@ -10,6 +10,7 @@ from typing import Protocol
 from kb.codebook import Codebook
 from kb.figures import FILES as FIGURES
 from kb.models import Claim, Statement
+from pipelines.extract.measures import FILE as MEASURES
 from pipelines.extract.model import FILES, load_trained
 from pipelines.extract.rules import CueCoder
 
@@ -37,7 +38,7 @@ def load_extractor(codebook: Codebook) -> Extractor:
 
 def coder_fingerprint(codebook: Codebook) -> str:
     """Return the fingerprint that `load_extractor` would give, without loading a model."""
-    code = [*sorted(Path(__file__).parent.glob("*.py")), *FIGURES]
+    code = [*sorted(Path(__file__).parent.glob("*.py")), MEASURES, *FIGURES]
     model = [codebook.path.parent / name for name in FILES] if _is_trained(codebook) else []
     digests = [hashlib.sha256(path.read_bytes()).hexdigest() for path in (*code, *model)]
     return hashlib.sha256("\n".join([codebook.sha256, *digests]).encode()).hexdigest()

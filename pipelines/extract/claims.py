@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 from kb.codebook import Attribute, Code, Codebook
 from kb.models import Claim, Statement
 from pipelines.extract.cues import Span, compile_cues, longest, nearest, outermost
+from pipelines.extract.measures import merged, trimmed
 from pipelines.extract.overruled import overruled
 from pipelines.extract.told import told
 
@@ -60,16 +60,20 @@ class Judge:
     def _claims_of(
         self, code: Code, statement: Statement, scores: Scores, results: Sequence[Result]
     ) -> Iterator[Claim]:
-        for number, attributes in enumerate(self._notes(code, statement.text, scores, results)):
+        notes: list[Mapping[str, Any]] = [
+            attributes | told(self.codebook, code, statement, attributes)
+            for attributes in self._notes(code, statement.text, scores, results)
+        ]
+        for quoting in self.codebook.attributes_of(code.id):
+            notes = merged(notes, quoting.name) if quoting.quotes else notes
+        for number, attributes in enumerate(notes):
             suffix = f"-{number + 1}" if number else ""
             yield Claim(
                 id=f"{statement.id}-{code.id}{suffix}",
                 statement_id=statement.id,
                 document_id=statement.document_id,
                 code=code.id,
-                attributes=_ordered(
-                    attributes | told(self.codebook, code, statement, attributes), self.codebook
-                ),
+                attributes=_ordered(attributes, self.codebook),
                 confidence=round(scores[code.id], 3) if self.calibrated else None,
             )
 
@@ -77,8 +81,9 @@ class Judge:
         self, code: Code, text: str, scores: Scores, results: Sequence[Result]
     ) -> Iterator[dict[str, Any]]:
         """Yield what is noted in each claim: values, and the words they rest on."""
-        if results and any(each.quotes for each in self.codebook.attributes_of(code.id)):
-            yield from self._by_results(code, text, scores, results)
+        named = [each for each in results if trimmed(text, each.span)]
+        if named and any(each.quotes for each in self.codebook.attributes_of(code.id)):
+            yield from self._by_results(code, text, scores, named)
             return
         for values in self._variants(code, scores):
             anchor = _named(self.codebook, code, values, text)
@@ -164,8 +169,8 @@ def _words(
     cues = compile_cues(codebook)
     for attribute in (each for each in codebook.attributes_of(code.id) if not each.values):
         if attribute.quotes:
-            if anchor:
-                yield attribute.name, _bare(text[slice(*anchor)])
+            if anchor and (words := trimmed(text, anchor)):
+                yield attribute.name, text[slice(*words)]
             continue
         spans = [each for each in outermost(cues.spans(attribute.name, text)) if each not in taken]
         # without words to stand near, only a figure that has no rival can be the right one
@@ -173,16 +178,6 @@ def _words(
         if span := nearest(spans, anchor, within=NEAR) if anchor else alone:
             taken.add(span)
             yield attribute.name, text[slice(*span)]
-
-
-def _bare(words: str) -> str:
-    """Return words without the marks of the sentence around them: "admissions," "(LOS)."."""
-    found = re.search(r"\w(?:.*\w)?", words, re.DOTALL)
-    if not found:
-        return words
-    opened = found[0].count("(") > found[0].count(")")
-    closing = ")" if opened and words[found.end() :].startswith(")") else ""
-    return found[0] + closing
 
 
 def _ordered(attributes: Mapping[str, Any], codebook: Codebook) -> dict[str, Any]:

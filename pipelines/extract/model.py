@@ -18,6 +18,7 @@ from kb.errors import InvalidCodebook
 from kb.models import Claim, Statement
 from pipelines.extract.answers import Answers, Logits, marked
 from pipelines.extract.claims import Judge, Result, Scores
+from pipelines.extract.measures import joined
 from pipelines.extract.reading import Reach, Window, labels, pieces, places, prepare, tags, windows
 from pipelines.extract.rules import cue_scores
 
@@ -91,11 +92,15 @@ class TrainedCoder:
         if not self.judge.codes(found):
             return ()  # most statements: their cues need not be sought
         scores = self._with_cues(statement, found)
-        return self.judge.claims(statement, scores, self.results(answers))
+        return self.judge.claims(statement, scores, self.results(statement.text, answers))
 
-    def results(self, answers: Answers) -> list[Result]:
+    def results(self, text: str, answers: Answers) -> list[Result]:
         """Return the results whose words the network marks in a statement, in order."""
-        found = marked(answers, len(labels(self.codebook))) if tags(self.codebook) else []
+        each = marked(answers, len(labels(self.codebook))) if tags(self.codebook) else []
+        found = [
+            range(each[own.start].start, each[own[-1]].stop)
+            for own in joined(text, [answers.words(place) for place in each])
+        ]
         return [
             Result(span=answers.words(place), scores=self._probabilities(answers.mean(place)))
             for place in found
