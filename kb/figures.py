@@ -64,6 +64,12 @@ def read_figure(printed: str) -> Figure | None:
     return None
 
 
+def no_sizes(text: str) -> list[tuple[int, int]]:
+    """Return where in a sentence figures stand that are not the size of a result: "95% CI", years."""
+    found = (each.finditer(text) for each in _no_sizes())
+    return sorted(match.span() for matches in found for match in matches)
+
+
 def _plain(printed: str) -> str:
     """Return a text with one form of each sign, without brackets or what is no figure."""
     text = re.sub(r"\s+", " ", printed.replace("−", "-").replace("·", ".")).strip()
@@ -204,6 +210,12 @@ def _wordings(kind: str) -> str:
 def _number() -> str:
     words = _any([*_known()["words"]])
     return rf"(?:{DIGITS}|\b(?<!several )(?<!few )(?:(?:an?|{words})[ -])?(?:{words})\b)"
+
+
+@cache
+def _no_sizes() -> list[re.Pattern[str]]:
+    words = f"(?:{_any([*_known()['words']])})"
+    return [re.compile(each.replace("WORDS", words), FLAGS) for each in _known()["no_size"]]
 
 
 @cache

@@ -121,6 +121,26 @@ def test_a_figure_is_quoted_with_all_its_digits() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("text", "magnitude"),
+    [
+        ("Stays were 0.94 of those before (95% interval 0.90–0.99).", None),
+        ("Stays fell by 12% (95% CI 3% to 20%).", "12%"),
+        ("Stays fell from 2010 to 2020.", None),
+        ("Stays fell from 12 to 9.", "from 12 to 9"),
+        ("Stays fell in 11 of 21 reviews, by 15–50%.", "15–50%"),
+        ("Stays were for an injection of £500 every 3/12.", "£500"),
+    ],
+)
+def test_a_magnitude_is_the_size_of_the_result(text: str, magnitude: str | None) -> None:
+    codebook = load_codebook()
+    scores = dict.fromkeys(labels(codebook), 0.1) | {"outcome": 0.9}
+    (claim,) = Judge(codebook=codebook).claims(
+        statement(text), scores, [Result(span=(0, 5), scores=scores)]
+    )
+    assert claim.attributes.get("magnitude") == magnitude
+
+
 def test_longest_span_and_the_first_of_equals() -> None:
     assert longest([(4, 6), (8, 12), (20, 24)]) == (8, 12)
     assert longest([]) is None

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from kb.codebook import Attribute, Code, Codebook
+from kb.figures import no_sizes
 from kb.models import Claim, Statement
-from pipelines.extract.cues import Span, compile_cues, longest, nearest, outermost
+from pipelines.extract.cues import Span, apart, compile_cues, longest, nearest, outermost
 from pipelines.extract.measures import merged, trimmed
 from pipelines.extract.overruled import overruled
 from pipelines.extract.told import told
@@ -173,6 +174,8 @@ def _words(
                 yield attribute.name, text[slice(*words)]
             continue
         spans = [each for each in outermost(cues.spans(attribute.name, text)) if each not in taken]
+        if attribute.figure:
+            spans = apart(spans, no_sizes(text))
         # without words to stand near, only a figure that has no rival can be the right one
         alone = spans[0] if len(spans) == 1 else None
         if span := nearest(spans, anchor, within=NEAR) if anchor else alone:

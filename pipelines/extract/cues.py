@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from kb.codebook import Codebook
@@ -92,6 +92,11 @@ def outermost(spans: Iterable[Span]) -> list[Span]:
         if not found or span[1] > found[-1][1]:
             found.append(span)
     return found
+
+
+def apart(spans: Iterable[Span], others: Sequence[Span]) -> list[Span]:
+    """Return the spans that do not begin within any other."""
+    return [each for each in spans if not any(a <= each[0] < b for a, b in others)]
 
 
 def _gap(one: Span, other: Span) -> int:
