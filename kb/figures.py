@@ -65,7 +65,7 @@ def read_figure(printed: str) -> Figure | None:
 
 
 def no_sizes(text: str) -> list[tuple[int, int]]:
-    """Return where in a sentence figures stand that are not the size of a result: "95% CI", years."""
+    """Return where figures stand in a sentence that are not the size of a result: "95% CI"."""
     found = (each.finditer(text) for each in _no_sizes())
     return sorted(match.span() for matches in found for match in matches)
 
