@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from kb.errors import Unsound
 from kb.models import Document, Line, Passage, Statement
+from pipelines.run_in import is_run_in
 from pipelines.sentences import LETTER, Span, Splitter, load_splitter
 
 __all__ = ["Splitter", "load_splitter", "segment"]
@@ -61,7 +62,17 @@ def spans_of(passage: Passage, split: Splitter) -> list[Span]:
         return spans_of_row(passage.text, split)
     if passage.kind == "list_item" and len(passage.text.split()) < LONG_PIECE:
         return whole(passage.text)
-    return list(split(passage.text))
+    return with_run_in(passage.text, list(split(passage.text)))
+
+
+def with_run_in(text: str, spans: list[Span]) -> list[Span]:
+    """The sentences, the first with a label that is run in before it: "Staff. They agreed."."""
+    if len(spans) < 2:
+        return spans
+    (start, end), (second, close) = spans[:2]
+    if text[end:second].strip() or not is_run_in(text[start:end]):
+        return spans
+    return [(start, close), *spans[2:]]
 
 
 def spans_of_row(row: str, split: Splitter) -> list[Span]:

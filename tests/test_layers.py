@@ -38,6 +38,7 @@ ROWS = (
         "pipelines.files",
         "pipelines.tesseract",
         "pipelines.sentences",
+        "pipelines.run_in",
         "pipelines.usual",
         "pipelines.short_forms",
         "pipelines.progress",

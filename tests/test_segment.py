@@ -11,6 +11,7 @@ from pipelines.segment import load_splitter, segment
 from pipelines.sentences import RULES
 
 CASES = yaml.safe_load((Path(__file__).parent / "cases" / "segment.yml").read_text("utf-8"))
+OPENINGS = yaml.safe_load((Path(__file__).parent / "cases" / "run_in.yml").read_text("utf-8"))
 SPLIT = load_splitter()
 WORDS = """
 The nurse met Dr. Smith e.g. U.S. St. p. No. et al. care.1 care.[12] 2.5% £1.2m 2010
@@ -85,6 +86,41 @@ def test_segment_gives_whole_statements() -> None:
 def test_running_text_is_cut_into_sentences(kind: Kind) -> None:
     document, passages = make_document("Care is shared. Nurses lead.", kind=kind)
     assert texts_of(document, passages) == ["Care is shared.", "Nurses lead."]
+
+
+@pytest.mark.parametrize("text", OPENINGS["labels"])
+def test_label_is_one_statement_with_the_sentence_it_opens(text: str) -> None:
+    document, passages = make_document(f"{text} Nurses lead it. All agree.")
+    assert texts_of(document, passages) == [f"{text} Nurses lead it.", "All agree."]
+
+
+@pytest.mark.parametrize("text", OPENINGS["sentences"])
+def test_short_sentence_is_no_label(text: str) -> None:
+    document, passages = make_document(f"{text} Nurses lead it. All agree.")
+    assert texts_of(document, passages) == [text, "Nurses lead it.", "All agree."]
+
+
+def test_label_is_alone_where_nothing_follows_and_in_mid_paragraph() -> None:
+    document, passages = make_document("Money.", "Nurses led. Money. It ran out.")
+    assert texts_of(document, passages) == ["Money.", "Nurses led.", "Money.", "It ran out."]
+
+
+def test_label_is_not_joined_over_a_bullet_or_a_second_label() -> None:
+    document, passages = make_document("Barriers. • Staff left. They were tired.")
+    assert texts_of(document, passages) == ["Barriers.", "Staff left.", "They were tired."]
+    document, passages = make_document("Harms. Money. It ran out.")
+    assert texts_of(document, passages) == ["Harms. Money.", "It ran out."]
+
+
+def test_label_in_a_cell_of_a_table_stays_alone() -> None:
+    document, passages = make_document(
+        f"Site A | Mixed. It {'very ' * 60}slowly grew.", kind="table_row"
+    )
+    assert texts_of(document, passages) == [
+        "Site A",
+        "Mixed.",
+        f"It {'very ' * 60}slowly grew.",
+    ]
 
 
 @pytest.mark.parametrize("kind", ["heading", "reference"])
