@@ -57,6 +57,21 @@ def test_bibliography_is_what_is_certain():
     )
 
 
+def test_doi_is_not_that_of_a_work_in_its_references():
+    source = """
+    #text(20pt)[Teams in two towns]
+
+    The towns are small, and all who live there know each other.
+    #pagebreak()
+    #text(14pt)[References]
+
+    1. Lee A, Dunn C. Towns and teams. Care Quarterly 2011;3:4-9.
+
+    2. Farrar S, Yi D. Has payment by results changed anything at all in the towns of the
+    north? BMJ 2009;339:b3047. doi:10.1136/bmj.b3047"""
+    assert parse(typeset(source)).bibliography == Bibliography(title="Teams in two towns")
+
+
 def test_title_is_the_largest_text_where_metadata_are_a_file_name():
     source = """
     #set document(title: "final_v3.docx")

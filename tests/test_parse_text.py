@@ -179,6 +179,21 @@ def test_what_a_text_tells_of_itself():
     )
 
 
+@pytest.mark.parametrize(
+    ("line", "doi"),
+    [("", None), ("doi:10.1234/abc.5\n\n", "10.1234/abc.5")],
+    ids=["none of its own", "its own"],
+)
+def test_doi_in_the_references_is_not_the_text_s_own(line, doi):
+    text = (
+        f"Care in two valleys\n\n{line}They met every week.\n\nReferences\n\n"
+        "1. Lee A, Dunn C. Towns and teams. Care Quarterly 2011;3:4-9.\n"
+        "2. Farrar S, Yi D. Has payment changed anything? BMJ 2009;339:b3047.\n"
+        "doi:10.1136/bmj.b3047\n"
+    )
+    assert parse(text.encode()).bibliography == Bibliography(doi=doi)
+
+
 def test_fields_tell_more_than_the_lines_around_them():
     text = "Title: Two valleys\nAuthor: Ann Adams\nPublished: 3 March 2019\n\nThey met.\n"
     assert parse(text.encode()).bibliography == Bibliography(

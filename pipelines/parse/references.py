@@ -8,6 +8,7 @@ from dataclasses import replace
 from itertools import groupby
 
 from kb.models import Block, Kind
+from pipelines.parse.facts import DOI
 from pipelines.parse.tidy import fold, vocabulary
 
 NUMBERING = re.compile(
@@ -112,6 +113,22 @@ def _is_work(block: Block) -> bool:
         return is_work(block.text)
     bare = _unnumbered(block.text)
     return bool(AUTHOR.match(bare[:200]) and PUBLISHED.search(bare) and YEAR.search(bare))
+
+
+def dois_cited(blocks: Sequence[Block]) -> frozenset[str]:
+    """The DOIs in entries and footnotes that name other works, in small letters."""
+    cited = (x.text for x in with_references(blocks) if x.kind == "reference" or _is_note(x))
+    return frozenset(doi.lower() for text in cited for doi in DOI.findall(text))
+
+
+def _is_note(block: Block) -> bool:
+    """Whether a footnote names a work."""
+    return block.kind == "footnote" and is_work(block.text)
+
+
+def is_cited(doi: str, cited: frozenset[str]) -> bool:
+    """Whether a DOI, or one that a line's end cut off, is among those of other works."""
+    return any(each.startswith(doi.lower()) for each in cited)
 
 
 def is_reference_heading(text: str) -> bool:

@@ -20,6 +20,7 @@ from pipelines.parse.pdf.pages import drafts_of
 from pipelines.parse.pdf.shapes import shapes_of
 from pipelines.parse.pdf.sheets import OCR_FAILED, read_pages, reason_of_none
 from pipelines.parse.pdf.words import lines_of
+from pipelines.parse.references import dois_cited
 
 _SHARE = re.compile(r"\d{1,3}(?:\.\d+)? ?%")
 """A figure that stands alone above what it is of."""
@@ -38,9 +39,10 @@ def parse(content: bytes) -> Parsed:
     if not any(map(str.isalpha, text)):
         reason = reason_of_none(sheets)
         raise UnreadableFile(reason, passing=reason == OCR_FAILED)
+    blocks = tuple(_blocks(pages, bookmarks))
     return Parsed(
-        blocks=tuple(_blocks(pages, bookmarks)),
-        bibliography=bibliography_of(metadata, pages),
+        blocks=blocks,
+        bibliography=bibliography_of(metadata, pages, dois_cited(blocks)),
         pages=len(sheets),
         sheets=sheets,
     )

@@ -11,6 +11,7 @@ from pipelines.parse.flow import Row, folded, weave
 from pipelines.parse.pdf.authors import printed_authors
 from pipelines.parse.pdf.layout import PageLayout
 from pipelines.parse.pdf.lines import PrintedLine, body_size
+from pipelines.parse.references import is_cited
 
 _JUNK_TITLE = re.compile(
     r"^(?:untitled|document\d*|microsoft|powerpoint|slide|title|print|layout|template)\b"
@@ -46,8 +47,15 @@ _FRONT = 2
 """Pages with text on which a work names itself."""
 
 
-def bibliography_of(metadata: Mapping[str, str], pages: Sequence[PageLayout]) -> Bibliography:
-    """Title, authors, year, publisher and DOI, each only where it is certain enough."""
+def bibliography_of(
+    metadata: Mapping[str, str],
+    pages: Sequence[PageLayout],
+    cited: frozenset[str] = frozenset(),
+) -> Bibliography:
+    """Title, authors, year, publisher and DOI, each only where it is certain enough.
+
+    `cited` are the DOIs of other works that it lists.
+    """
     front = list(islice((page for page in pages if page.lines), _FRONT))
     first = front[0].lines if front else ()
     title = _title(metadata.get("Title", ""))
@@ -59,7 +67,7 @@ def bibliography_of(metadata: Mapping[str, str], pages: Sequence[PageLayout]) ->
         authors=_authors(metadata.get("Author", ""), text) or printed_authors(first, found, pages),
         year=_year(text, int(created[1]) if created else None),
         publisher=_publisher(text),
-        doi=_doi(front),
+        doi=_doi(front, cited),
     )
 
 
@@ -128,10 +136,11 @@ def _publisher(text: str) -> str | None:
     return None
 
 
-def _doi(front: Sequence[PageLayout]) -> str | None:
-    """The DOI on the first page, or the only one on the second, which may cite others."""
+def _doi(front: Sequence[PageLayout], cited: frozenset[str]) -> str | None:
+    """The DOI on the first page, or the only one on the second; not that of a work it cites."""
     for page in front:
         found = _DOI.findall("\n".join(line.text for line in page.lines))
-        if found and (page is front[0] or len(set(found)) == 1):
-            return str(found[0])
+        own = [str(doi) for doi in found if not is_cited(doi, cited)]
+        if own and (page is front[0] or len(set(found)) == 1):
+            return own[0]
     return None

@@ -8,6 +8,7 @@ from kb.errors import UnreadableFile
 from kb.models import Parsed
 from pipelines.parse.encoding import decode
 from pipelines.parse.flow import to_block, words_of
+from pipelines.parse.references import dois_cited
 from pipelines.parse.text.bibliography import bibliography_of, with_bylines
 from pipelines.parse.text.drafts import drafts_of
 from pipelines.parse.text.endings import with_endnotes
@@ -28,9 +29,10 @@ def parse(content: bytes) -> Parsed:
         raise UnreadableFile("is not plain text; give it the suffix of what it is")
     rows = with_bylines(rows_of(text))
     words = words_of(row.text for row in rows)
-    blocks = (to_block(draft, words) for draft in with_endnotes(list(drafts_of(rows))))
+    drafts = with_endnotes(list(drafts_of(rows)))
+    blocks = tuple(block for block in (to_block(draft, words) for draft in drafts) if block.text)
     return Parsed(
-        blocks=tuple(block for block in blocks if block.text),
-        bibliography=bibliography_of(rows),
+        blocks=blocks,
+        bibliography=bibliography_of(rows, dois_cited(blocks)),
         pages=text.count("\f") + 1 if "\f" in text.strip("\f") else None,
     )

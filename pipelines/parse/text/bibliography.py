@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from kb.models import Bibliography
 from pipelines.parse.facts import doi_of, licence_of, year_of
+from pipelines.parse.references import is_cited
 from pipelines.parse.text.rows import TextRow
 
 _HEAD, _FOOT = 40, 12
@@ -38,8 +39,11 @@ _NAMES = re.compile(rf"{_NAME}(?:(?:, and |, | and | & |; ){_NAME})*")
 _BETWEEN = re.compile(r",? and |, | & |; ")
 
 
-def bibliography_of(rows: Sequence[TextRow]) -> Bibliography:
-    """The facts that the text states; what it does not state is left open."""
+def bibliography_of(rows: Sequence[TextRow], cited: frozenset[str] = frozenset()) -> Bibliography:
+    """The facts that the text states; what it does not state is left open.
+
+    `cited` are the DOIs of other works that it lists.
+    """
     ends = (*rows[:_HEAD], *rows[max(_HEAD, len(rows) - _FOOT) :])
     edges = [row.text for row in ends if len(row.text.split()) <= _LONGEST]
     fields = {
@@ -54,7 +58,7 @@ def bibliography_of(rows: Sequence[TextRow]) -> Bibliography:
         authors=authors or next(filter(None, map(_authors_of, rows[:_HEAD])), ()),
         year=_year(fields, edges) or year,
         publisher=_first(fields, "publisher", "published by") or publisher,
-        doi=_doi(rows, edges),
+        doi=_doi(rows, edges, cited),
         licence=licence_of(*(text for text in edges if re.search("licen[cs]e", text, re.I))),
     )
 
@@ -99,10 +103,12 @@ def _year(fields: dict[str, str], edges: Sequence[str]) -> int | None:
     return year_of(_first(fields, *told)) or year_of(next(stated, None))
 
 
-def _doi(rows: Sequence[TextRow], edges: Sequence[str]) -> str | None:
-    """A DOI on a line of its own anywhere, else one at the head or foot."""
+def _doi(rows: Sequence[TextRow], edges: Sequence[str], cited: frozenset[str]) -> str | None:
+    """A DOI on a line of its own anywhere, else one at the head or foot, of no work it cites."""
     alone = (row.text for row in rows if row.text[:3].lower() == "doi")
-    return doi_of(next(alone, " ".join(x for x in edges if re.search(r"\bdoi\b", x, re.I))))
+    told = (text for text in edges if re.search(r"\bdoi\b", text, re.I))
+    found = filter(None, map(doi_of, (*alone, *told)))
+    return next((doi for doi in found if not is_cited(doi, cited)), None)
 
 
 def _copyright(texts: Sequence[str]) -> tuple[int | None, str | None]:
