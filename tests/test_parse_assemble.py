@@ -29,13 +29,13 @@ def test_document_and_passages_whole() -> None:
             block("list_item1", "one"),
             block("list_item1", "two"),
         ),
-        bibliography=Bibliography(year=2014),
+        bibliography=Bibliography(title="Two towns", year=2014),
         pages=3,
     )
     document, passages = assemble(parsed, path="raw/a.md", sha256=SHA256)
     assert document == Document(
         id="0123456789ab",
-        title="Aims",
+        title="Two towns",
         path="raw/a.md",
         sha256=SHA256,
         text="Aims\n\nThey were:\n\none\ntwo",
@@ -218,6 +218,69 @@ def test_what_is_known_wins_field_by_field() -> None:
         "CC0-1.0",
         None,
     )
+
+
+LONG = "The trust was formed in May, and the council met with it for a year of talks, " + (
+    "which nobody outside of the two of them had been told of before they ended."
+)
+TITLES = {
+    "a heading above the text": (
+        [("heading1", "Two towns"), ("paragraph", LONG), ("heading1", "Costs")],
+        "Two towns",
+    ),
+    "not a section's name": (
+        [("heading1", "1. Introduction"), ("heading1", "Two towns"), ("paragraph", LONG)],
+        "Two towns",
+    ),
+    "not a heading within the text": (
+        [("heading1", "Abstract:"), ("paragraph", LONG), ("heading1", "Costs")],
+        "Joint-care report",
+    ),
+    "a heading below lines that are no text": (
+        [("paragraph", "Published: 3 May 2014"), ("heading1", "Two towns")],
+        "Two towns",
+    ),
+    "a heading within the text, over the authors": (
+        [("paragraph", LONG), ("heading2", "Two towns"), ("paragraph", "Jo Smith and Al Lee")],
+        "Two towns",
+    ),
+    "the only one of the first level": (
+        [("paragraph", LONG), ("heading1", "Two towns"), ("heading2", "A"), ("heading2", "B")],
+        "Two towns",
+    ),
+}
+
+
+@pytest.mark.parametrize(("blocks", "title"), TITLES.values(), ids=TITLES)
+def test_title_is_told_from_headings(blocks: list[tuple[str, str]], title: str) -> None:
+    parsed = Parsed(
+        blocks=tuple(block(*each) for each in blocks),
+        bibliography=Bibliography(authors=("Jo Smith",)),
+    )
+    assert assemble(parsed, path="raw/Joint-care_report.txt", sha256=SHA256)[0].title == title
+
+
+@pytest.mark.parametrize(
+    ("found", "title"), [("Two towns", "Two towns"), ("Executive Summary", "Costs of care")]
+)
+def test_title_is_what_was_found_if_it_names_more_than_a_section(found: str, title: str) -> None:
+    parsed = Parsed(
+        blocks=(block("heading1", "Costs of care"),), bibliography=Bibliography(title=found)
+    )
+    assert assemble(parsed, path="a.pdf", sha256=SHA256)[0].title == title
+
+
+@pytest.mark.parametrize(
+    ("path", "title"),
+    [
+        ("raw/discharge-to-assess.pdf", "Discharge to assess"),
+        ("NHS_long-term_plan.pdf", "NHS long-term plan"),
+        ("Two%20towns+2014.txt", "Two towns 2014"),
+        ("___.txt", "___"),
+    ],
+)
+def test_name_of_the_file_is_made_readable(path: str, title: str) -> None:
+    assert assemble(Parsed(blocks=()), path=path, sha256=SHA256)[0].title == title
 
 
 def test_title_falls_back_to_the_name_of_the_file() -> None:

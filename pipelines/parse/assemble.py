@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import asdict, fields, replace
 from itertools import pairwise, zip_longest
-from pathlib import PurePath
 from typing import Any
 
 from kb.models import Bibliography, Block, Document, Parsed, Passage
@@ -15,6 +13,7 @@ from pipelines.parse.facts import language_of
 from pipelines.parse.languages import languages_of
 from pipelines.parse.quality import judge
 from pipelines.parse.tidy import clean, fold, has_words
+from pipelines.parse.titles import title_of
 
 TIGHT = {"list_item", "table_row"}
 """Kinds whose neighbours of the same kind stand on the next line, without an empty one between."""
@@ -117,8 +116,7 @@ def settled(
     chosen: dict[str, Any] = {
         name: getattr(known, name) or tidy_value(getattr(found, name)) for name in names
     }
-    headings = (block.text for block in blocks if block.kind == "heading")
-    chosen["title"] = chosen["title"] or next(headings, None) or stem(path)
+    chosen["title"] = known.title or title_of(chosen["title"], blocks, chosen["authors"], path)
     chosen["language"] = chosen["language"] or language_of(block.text for block in blocks)
     return Bibliography(**chosen)
 
@@ -130,8 +128,3 @@ def tidy_value(value: Any) -> Any:
     if isinstance(value, tuple):
         return tuple(name for name in (fold(clean(str(part))) for part in value) if name)
     return value
-
-
-def stem(path: str) -> str:
-    """The file's name without its suffix, as the last resort for a title."""
-    return unicodedata.normalize("NFC", PurePath(path).stem) or path
