@@ -366,6 +366,41 @@ def test_a_document_has_its_maker_in_common_with_the_work_or_a_telling_title(tex
     assert [work.document_id for work in same_works(listed("a", text), {"d": document})[0]] == found
 
 
+COAST = "Marlow T. Moving boats along the northern coast. Hull: Quay Press; 2014."
+NO_YEAR = "Marlow T. Moving boats along the northern coast. Hull: Quay Press."
+SERIAL = "Dover Council. What nurses on ten boats of the coast said of shared budgets. 2014."
+
+
+@pytest.mark.parametrize(
+    ("text", "own", "found"),
+    [
+        (COAST, {"authors": ("Tom Marlow", "Jo Ferris")}, "d"),
+        (NO_YEAR, {"authors": ("Tom Marlow",), "year": 2014}, "d"),
+        (COAST, {"authors": ("Tom Marlow",), "year": 2011}, None),
+        (COAST, {"authors": ("Jo Ferris",)}, None),
+        (COAST, {"publisher": "Quay Press"}, None),
+        (COAST, {}, None),
+        (SHORT, {"title": "Annual report of boats", "authors": ("Tom Marlow",)}, None),
+        (TELLING, {"title": TELLING[10:-7]}, "d"),
+        (TELLING, {"title": TELLING[10:-7], "authors": ("Jo Ferris",)}, None),
+        (COAST + " doi:10.1000/2", {"title": "Beds at the roadside", "doi": "10.1000/2"}, "d"),
+    ],
+)
+def test_where_a_year_is_missing_the_title_is_long_and_an_author_shared(text, own, found):
+    document = Identity(**{"title": "Moving boats along the northern coast"} | own)
+    [work] = same_works(listed("a", text), {"d": document})[0]
+    assert work.document_id == found
+
+
+def test_a_title_that_comes_again_every_year_tells_no_document_without_a_year():
+    document = Identity(title=TELLING[10:-7])
+    both = listed("a", SERIAL, SERIAL.replace("2014", "2015"))
+    assert [
+        [work.document_id for work in same_works(citations, {"d": document})[0]]
+        for citations in (both[:1], both)
+    ] == [["d"], [None, None]]
+
+
 def test_of_two_documents_of_one_title_the_work_is_that_of_its_maker_or_neither():
     title, text = "Annual report of boats", "Dover Council (2014) Annual report of boats. Dover."
     dover, hull = (

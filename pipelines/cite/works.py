@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 
 from kb.models import Citation, Identity, Work
@@ -17,7 +17,7 @@ from pipelines.cite.alike import (
     titled_alike,
     titles_differ,
 )
-from pipelines.cite.known import Known, document_of, known_documents
+from pipelines.cite.known import Known, ambiguous, document_of, known_documents
 
 
 @dataclass(slots=True)
@@ -58,7 +58,13 @@ def same_works(
             work = renamed(work)
         works[work.id] = work
         work_of |= {each.id: work.id for each in group.citations}
-    return tuple(works[id] for id in sorted(works)), work_of
+    unclear = ambiguous(works.values(), documents)
+    return tuple(unlinked(works[id], unclear) for id in sorted(works)), work_of
+
+
+def unlinked(work: Work, unclear: Container[str]) -> Work:
+    """The work, as no document of the base if it would be one that others would be too."""
+    return replace(work, document_id=None) if work.document_id in unclear else work
 
 
 def grouped(citations: Sequence[Citation]) -> list[Group]:
