@@ -24,7 +24,7 @@ READERS = (
 
 SEGMENTING = (
     *("tesseract.py", "segment.py", "sentences.py", "abbreviations.yml", "short_forms.py"),
-    *("run_in.py", "run_in.yml"),
+    *("run_in.py", "run_in.yml", "listings.py", "listings.yml"),
 )
 
 PASSING = ""

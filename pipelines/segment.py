@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from kb.errors import Unsound
 from kb.models import Document, Line, Passage, Statement
+from pipelines.listings import listings
 from pipelines.run_in import is_run_in
 from pipelines.sentences import LETTER, Span, Splitter, load_splitter
 
@@ -27,8 +28,12 @@ def segment(
     """The statements of a document's passages in order; Unsound if a passage is not in its text."""
     seen: Counter[str] = Counter()
     statements: list[Statement] = []
+    listed = listings(passages)
     for passage in passages:
-        for span in iter_spans(document, passage, split):
+        check_place(document, passage)
+        if passage.kind in WITHOUT_STATEMENTS or passage.id in listed:
+            continue
+        for span in iter_spans(passage, split):
             text = passage.text[slice(*span)]
             key = statement_id(document.id, text, seen[text])
             seen[text] += 1
@@ -45,12 +50,14 @@ def statement_id(document_id: str, text: str, earlier: int) -> str:
     return sha256(f"{document_id}\x1f{text}\x1f{earlier}".encode()).hexdigest()[:12]
 
 
-def iter_spans(document: Document, passage: Passage, split: Splitter) -> Iterator[Span]:
-    """(start, end) in the passage's own text of each statement in it."""
+def check_place(document: Document, passage: Passage) -> None:
+    """Raise Unsound if the passage is not in the document's text."""
     if document.text[passage.char_start : passage.char_end] != passage.text:
         raise Unsound(f"{document.path}: passage {passage.ordinal} is not where it says it is")
-    if passage.kind in WITHOUT_STATEMENTS:
-        return
+
+
+def iter_spans(passage: Passage, split: Splitter) -> Iterator[Span]:
+    """(start, end) in the passage's own text of each statement in it."""
     for span in spans_of(passage, split):
         if passage.kind == "table_row" or LETTER.search(passage.text, *span):
             yield span

@@ -33,6 +33,14 @@ def find_short_forms(texts: Iterable[str]) -> list[ShortForm]:
     return sorted({pair for text in texts for pair in _in(text)})
 
 
+def stands_for(short: str, long: str) -> bool:
+    """Whether words are what a short form stands for, all of them, by its letters."""
+    words = WORD.findall(long)
+    return SHORT.fullmatch(short) is not None and _long_form(short, words, sure=False) == " ".join(
+        words
+    )
+
+
 def _in(text: str) -> Iterator[ShortForm]:
     for found in IN_BRACKETS.finditer(text):
         before = text[max(0, found.start() - FAR) : found.start()].rpartition(")")[2]

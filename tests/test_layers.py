@@ -44,6 +44,7 @@ ROWS = (
         "pipelines.progress",
         "pipelines.sources",
     ),
+    ("pipelines.listings",),
     (
         "pipelines.pull",
         "pipelines.parse",

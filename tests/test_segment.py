@@ -175,6 +175,68 @@ def test_long_table_row_without_sentences_in_a_cell_stays_whole(row: str) -> Non
     assert texts_of(document, passages) == [row]
 
 
+def laid_out(*blocks: tuple[Kind, str, str, str]) -> tuple[Document, list[Passage]]:
+    """A document of blocks, each its kind, text, heading and lead-in."""
+    document, passages = make_document(*(text for _, text, _, _ in blocks))
+    return document, [
+        replace(passage, kind=kind, heading=heading, lead_in=lead_in)
+        for passage, (kind, _, heading, lead_in) in zip(passages, blocks, strict=True)
+    ]
+
+
+def test_heads_of_columns_are_no_statements() -> None:
+    heads, tall = "Measure | Torbay | Source", "Rise in days | Areas [3]"
+    document, passages = laid_out(
+        ("table_row", heads, "", ""),
+        ("table_row", "Bed days | 12 | [4]", "", heads),
+        ("table_row", "Visits | 3 | [4]", "", heads),
+        ("paragraph", "Care is shared.", "", ""),
+        ("table_row", "Rise in | Areas", "", ""),
+        ("table_row", "days | [3]", "", ""),
+        ("table_row", "5 | two", "", tall),
+        ("table_row", "Nurses | Doctors", "", ""),
+        ("table_row", "5 | 6", "", "Nurses | GPs"),
+    )
+    assert texts_of(document, passages) == [
+        "Bed days | 12 | [4]",
+        "Visits | 3 | [4]",
+        "Care is shared.",
+        "5 | two",
+        "Nurses | Doctors",
+        "5 | 6",
+    ]
+
+
+def test_lists_of_short_forms_are_no_statements() -> None:
+    short = "2. Abbreviations:"
+    document, passages = laid_out(
+        ("list_item", "IC", short, ""),
+        ("list_item", "Integrated care", short, "IC"),
+        ("table_row", "EPAS | A questionnaire on power", short, ""),
+        ("paragraph", "GP: General practitioner; OT: Occupational therapist.", short, ""),
+        ("paragraph", "ED: emergency department", short, ""),
+        ("footnote", "Abbreviations: CI, confidence interval; OR, odds ratio.", "Costs", ""),
+        ("table_row", "IC | Integrated care", "Costs", ""),
+        ("table_row", "GP | General practitioner", "Costs", ""),
+        ("table_row", "PbR | Payment by results", "Costs", ""),
+    )
+    assert texts_of(document, passages) == []
+
+
+def test_what_says_something_beside_short_forms_is_a_statement() -> None:
+    long = "The trust " + "very " * 30 + "slowly grew."
+    blocks: list[tuple[Kind, str, str, str]] = [
+        ("list_item", long, "Abbreviations", ""),
+        ("paragraph", "Note: nurses lead.", "Abbreviations", ""),
+        ("table_row", "IC | Integrated care", "Costs", ""),
+        ("table_row", "GP | General practitioner", "Costs", ""),
+        ("table_row", "IC | 0.07 | 12", "Costs", ""),
+        ("list_item", "NHS: it grew", "Costs", ""),
+    ]
+    document, passages = laid_out(*blocks)
+    assert texts_of(document, passages) == [text for _, text, _, _ in blocks]
+
+
 def test_passage_without_words_gives_no_statement() -> None:
     document, passages = make_document("14", "* * *", "", "Care is shared.")
     assert texts_of(document, passages) == ["Care is shared."]
