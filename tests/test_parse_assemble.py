@@ -276,6 +276,7 @@ def test_title_is_what_was_found_if_it_names_more_than_a_section(found: str, tit
         ("raw/discharge-to-assess.pdf", "Discharge to assess"),
         ("NHS_long-term_plan.pdf", "NHS long-term plan"),
         ("Two%20towns+2014.txt", "Two towns 2014"),
+        ("beans.txt", "beans"),
         ("___.txt", "___"),
     ],
 )

@@ -67,6 +67,6 @@ def readable(path: str) -> str:
     words = fold(re.sub(r"_+|%20|(?<=\w)\+(?=\w)", " ", name))
     if " " not in words:
         words = fold(words.replace("-", " "))
-    if words.islower():
+    if " " in words and words.islower():
         words = words[0].upper() + words[1:]
     return words or name or path
