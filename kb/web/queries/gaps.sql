@@ -13,5 +13,5 @@ with wanted as (
   from codes k, indicators i where k.id = 'outcome'
 )
 select claim, about from wanted
-where (code, attribute, value) not in (select code, attribute, value from evidence_map)
+where (code, attribute, value) not in (select code, attribute, value from counts)
 order by code, attribute, place
