@@ -21,6 +21,7 @@ from kb.published import masked, not_to_be_passed_on, write_published
 from kb.synthesis.maps import draw_map
 from kb.synthesis.plan import load_plan
 from kb.web import counted
+from kb.web.in_place import MANIFEST
 from kb.web.publication import PUBLISHED, publish_site
 
 pytest_plugins = ("web_fixtures",)
@@ -37,7 +38,7 @@ def test_a_site_has_all_that_a_server_needs(site):
     names = {path.relative_to(site).as_posix() for path in site.iterdir()}
     assert names == {
         *("kb.db", "kb.db.index", "inspect-data.json", "metadata.yml", "settings.json"),
-        *("datasette.yml", "Dockerfile", ".dockerignore", "README.md", "package"),
+        *("datasette.yml", "Dockerfile", ".dockerignore", "README.md", "package", MANIFEST),
     }
     assert (site / "package" / "kb" / "web" / "templates" / "kb_home.html").exists()
     assert json.loads((site / "settings.json").read_text()) == PUBLISHED
@@ -149,14 +150,43 @@ async def lifespan(app: Any) -> list[str]:
 
 def test_a_site_is_written_anew_and_other_folders_are_left_alone(path, tmp_path):
     publish_site(path, tmp_path / "site")
-    (tmp_path / "site" / "old.txt").write_text("old")
-    publish_site(path, tmp_path / "site")
-    assert not (tmp_path / "site" / "old.txt").exists()
+    site = tmp_path / "site"
+    (site / "own.txt").write_text("own")
+    (site / "kb.db").write_text("broken")
+    publish_site(path, site)
+    assert (site / "own.txt").read_text() == "own"
+    assert (site / "kb.db").stat().st_size > 10
+    with pytest.raises(KbError, match=r"kb.db is what was published into .*; give another folder"):
+        publish_site(site / "kb.db", site)
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "letter.txt").write_text("dear")
     with pytest.raises(KbError, match=r"holds other files \(letter.txt\); give a new folder"):
         publish_site(path, tmp_path / "mine")
     assert (tmp_path / "mine" / "letter.txt").read_text() == "dear"
+
+
+def test_a_file_of_others_in_the_way_is_named(path, tmp_path):
+    publish_site(path, tmp_path)
+    names = json.loads((tmp_path / MANIFEST).read_text())
+    (tmp_path / MANIFEST).write_text(json.dumps([name for name in names if name != "README.md"]))
+    (tmp_path / "README.md").write_text("mine")
+    with pytest.raises(KbError, match=r"README.md is not ours; move it, or give a new folder"):
+        publish_site(path, tmp_path)
+    assert (tmp_path / "README.md").read_text() == "mine"
+
+
+@pytest.mark.parametrize("name", ["../../../victim", "/"])
+def test_a_codebook_that_is_a_path_touches_nothing(path, tmp_path, name):
+    (tmp_path / "victim").mkdir()
+    (tmp_path / "victim" / "file").write_text("x")
+    made_up = Path(shutil.copy(path, tmp_path / "made-up.db"))
+    db = Database(made_up)
+    named = str(tmp_path / "victim") if name == "/" else name
+    db.execute("update builds set codebook = ?, codebook_path = ?", [named, "/etc/hostname"])
+    db.conn.commit()
+    db.close()
+    publish_site(made_up, tmp_path / "site")
+    assert (tmp_path / "victim" / "file").read_text() == "x"
 
 
 def test_a_site_stays_as_it_was_when_a_new_one_cannot_be_written(path, tmp_path):
@@ -198,7 +228,7 @@ def test_a_site_stays_as_it_was_when_the_new_one_cannot_take_its_place(
         publish_site(path, folder)
     assert {each.name: each.lstat().st_mtime_ns for each in folder.iterdir()} == before
     publish_site(path, folder)
-    assert {each.name for each in folder.iterdir()} == {*before} - {"more"}
+    assert {each.name for each in folder.iterdir()} == {*before}
     assert tmp_path.is_dir()
 
 

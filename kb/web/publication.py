@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from string import Template
@@ -15,6 +15,7 @@ import yaml
 from sqlite_utils import Database
 
 import kb
+from kb.checked_yaml import ID
 from kb.codebook import SHIPPED
 from kb.codebook_files import codebook_folders
 from kb.encoder import graph_folder, is_exported
@@ -25,18 +26,14 @@ from kb.published import Withheld, inspect, nothing, write_published
 from kb.search import open_index
 from kb.synthesis.maps import keep_maps
 from kb.synthesis.plan import load_plan
+from kb.web.in_place import listed, replaced
 from kb.web.metadata import columns_of, metadata_for
 from kb.web.server import SETTINGS
 
 NAME = "kb"
 """The name of the database there, and the first part of its tables' addresses."""
 
-MARK = "inspect-data.json"
-"""A folder that has this file is ours to write anew."""
-
-NEW, OLD = ".evidence-kb-new", ".evidence-kb-old"
-"""What is being written and what it replaces lie in the folder itself, which may be all that we may
-write of a file system."""
+INSPECTED = "inspect-data.json"
 
 PUBLISHED = SETTINGS | {
     "sql_time_limit_ms": 1000,
@@ -69,35 +66,20 @@ TEMPLATES = Path(__file__).parent / "site"
 
 
 def publish_site(db: Path, folder: Path, *, withheld: Withheld = nothing) -> list[Path]:
-    """Write the folder and give its files; raises KbError if it holds anything else.
+    """Write the folder and give its files; raises KbError if it holds others' files alone.
 
     `withheld` names the documents whose licence does not allow their text to be shown: of these,
     nothing but what claims quote is written. What the folder held stays until all is written.
     """
+    if db.resolve().parent == folder.resolve() and db.name in listed(folder):
+        raise KbError(f"{db} is what was published into {folder}; give another folder")
     try:
-        prepare(folder)
-        fill(db, folder / NEW, withheld)
-        put_in_place(folder)
+        with replaced(folder) as new:
+            fill(db, new, withheld)
+            made = [path.name for path in new.iterdir()]
     except OSError as error:
         raise KbError(f"{folder} cannot be written: {error.strerror or error}") from error
-    finally:
-        shutil.rmtree(folder / NEW, ignore_errors=True)
-    return sorted(path for path in folder.iterdir() if not path.name.startswith("."))
-
-
-def prepare(folder: Path) -> None:
-    """Make an empty folder for what is new; raises KbError rather than touch what is not ours."""
-    folder.mkdir(parents=True, exist_ok=True)
-    others = [path.name for path in there(folder)]
-    if others and MARK not in others and not (folder / OLD / MARK).exists():
-        raise KbError(f"{folder} holds other files ({others[0]}); give a new folder")
-    shutil.rmtree(folder / NEW, ignore_errors=True)
-    (folder / NEW).mkdir()
-
-
-def there(folder: Path) -> list[Path]:
-    """Give what a folder holds beside what is being put in place."""
-    return [path for path in folder.iterdir() if path.name not in {NEW, OLD}]
+    return sorted(folder / name for name in made if not name.startswith("."))
 
 
 def fill(db: Path, folder: Path, withheld: Withheld) -> None:
@@ -129,31 +111,6 @@ def keep_counts(base: Database, target: Path) -> None:
     copy.close()
 
 
-def put_in_place(folder: Path) -> None:
-    """Put what is new in the place of what a folder holds; where that fails, all is as it was."""
-    new, old = folder / NEW, folder / OLD
-    shutil.rmtree(old, ignore_errors=True)  # of a run that was killed here
-    old.mkdir()
-    try:
-        move(there(folder), old)
-        try:
-            move(list(new.iterdir()), folder)
-        except BaseException:
-            move(there(folder), new)
-            raise
-    except BaseException:
-        move(list(old.iterdir()), folder)
-        raise
-    finally:
-        shutil.rmtree(old)
-
-
-def move(paths: Iterable[Path], folder: Path) -> None:
-    """Move files and folders into another, within one file system."""
-    for path in paths:
-        path.rename(folder / path.name)
-
-
 def write(path: Path, text: str) -> None:
     """Write a text file, with its folders."""
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -162,7 +119,7 @@ def write(path: Path, text: str) -> None:
 
 def write_settings(folder: Path, metadata: dict[str, Any], facts: dict[str, Any]) -> None:
     """Write what Datasette reads: 0.65 settings.json, 1.0 datasette.yml, both the rest."""
-    write(folder / MARK, json.dumps({NAME: facts}, indent=1) + "\n")
+    write(folder / INSPECTED, json.dumps({NAME: facts}, indent=1) + "\n")
     write(folder / "metadata.yml", dump(metadata | {"plugins": PLUGIN}))
     write(folder / "settings.json", json.dumps(PUBLISHED, indent=1) + "\n")
     write(folder / "datasette.yml", dump({"settings": PUBLISHED, "plugins": PLUGIN}))
@@ -187,6 +144,8 @@ def copy_codebook(base: Database, codebooks: Path) -> None:
     if built is None or built.parent == SHIPPED:
         return
     (name,) = base.conn.execute("select codebook from builds order by id desc limit 1").fetchone()
+    if not ID.fullmatch(name):  # a path, in a base that somebody has made up
+        return
     shutil.rmtree(codebooks / name, ignore_errors=True)
     (codebooks / name).mkdir()
     for file in SHOWN_BY:
