@@ -111,6 +111,10 @@ def test_no_question_is_an_error(garden, encoder, question, mode):
         (Filters(documents=("Kale",)), "No document has the id, file name or title 'Kale'"),
         (Filters(kinds=("poem",)), "No document is a 'poem'"),
         (Filters(names=("Atlantis",)), "No claim names 'Atlantis'"),
+        (
+            Filters(names=("leeks",)),
+            "No claim names 'leeks'; a document's title does: narrow by document",
+        ),
     ],
 )
 def test_unknown_filter_says_what_there_is(garden, filters, message):

@@ -83,7 +83,10 @@ def _check_names(db: Database, names: Sequence[str]) -> None:
     for name in names:
         row = db.conn.execute("select 1 from entities where lower(name) = lower(?)", [name])
         if row.fetchone() is None:
-            raise NoSuchId(f"No claim names {name!r}; the table entities lists all names")
+            titled = "select 1 from documents where instr(lower(title), lower(?))"
+            is_title = db.conn.execute(titled, [name]).fetchone()
+            hint = "; a document's title does: narrow by document" if is_title else ""
+            raise NoSuchId(f"No claim names {name!r}{hint}; the table entities lists all names")
 
 
 def document_ids(db: Database, given: str) -> list[str]:
