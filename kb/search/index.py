@@ -109,6 +109,10 @@ class Index:
         rows = np.concatenate([rows.astype(np.int64) + start for (rows, _), start in pairs])
         return rows, np.concatenate([counts for _, counts in parts])
 
+    def has(self, stem: str) -> bool:
+        """Say whether any row holds a word."""
+        return any(len(segment.words.of(stem)[0]) for segment in self.segments)
+
     def vectors(self, rows: Rows) -> Matrix:
         """Give the vectors of some rows, one each, as exact as one byte a number allows."""
         import numpy as np

@@ -138,7 +138,7 @@ def _near_enough(index: Index, question: Question) -> float:
 
 def _unknown(index: Index, stems: Iterable[str]) -> set[str]:
     """Give those of some words that no statement has."""
-    return {stem for stem in stems if not len(index.holding(stem)[0])}
+    return {stem for stem in stems if not index.has(stem)}
 
 
 def _own_words(words: Vector, found: Ranked) -> float:
