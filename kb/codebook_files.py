@@ -18,4 +18,12 @@ def codebook_folders(db: Database) -> list[Path]:
     name, path = db.conn.execute(sql).fetchone() or ("", "")
     built = [Path(path)] if path else []
     shipped = [SHIPPED / name / FILE_NAME] if name else []
-    return [each.parent for each in (*built, *shipped) if each.is_file()]
+    return [each.parent for each in (*built, *shipped) if is_there(each)]
+
+
+def is_there(path: Path) -> bool:
+    """Say whether a file is there that may be looked at."""
+    try:
+        return path.is_file()
+    except OSError:  # in somebody else's folder, or by a name that is too long
+        return False

@@ -21,7 +21,7 @@ from kb.published import masked, not_to_be_passed_on, write_published
 from kb.synthesis.maps import draw_map
 from kb.synthesis.plan import load_plan
 from kb.web import counted
-from kb.web.in_place import MANIFEST
+from kb.web.in_place import MANIFEST, listed, restore
 from kb.web.publication import PUBLISHED, publish_site
 
 pytest_plugins = ("web_fixtures",)
@@ -165,6 +165,33 @@ def test_a_site_is_written_anew_and_other_folders_are_left_alone(path, tmp_path)
     assert (tmp_path / "mine" / "letter.txt").read_text() == "dear"
 
 
+def test_a_site_is_whole_again_after_a_run_that_was_killed_twice(path, tmp_path, monkeypatch):
+    folder = tmp_path / "site"
+    publish_site(path, folder)
+    before = {each.name: each.lstat().st_mtime_ns for each in folder.iterdir()}
+    moved: list[Path] = []
+    rename = Path.rename
+
+    def fails(self: Path, target: Path) -> Path:
+        moved.append(self)
+        if len(moved) in {14, 16}:  # as the new one takes its place, and as the old one comes back
+            raise KeyboardInterrupt
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "rename", fails)
+    with pytest.raises(KeyboardInterrupt):
+        publish_site(path, folder)
+    assert {each.name for each in folder.iterdir()} != {*before}
+    restore(folder)
+    assert {each.name: each.lstat().st_mtime_ns for each in folder.iterdir()} == before
+
+
+@pytest.mark.parametrize("text", ["3", "[1]", "null", '["..", "/etc"]', "no JSON"])
+def test_a_manifest_that_is_none_names_nothing_of_others(tmp_path, text):
+    (tmp_path / MANIFEST).write_text(text)
+    assert listed(tmp_path) <= {MANIFEST}
+
+
 def test_a_file_of_others_in_the_way_is_named(path, tmp_path):
     publish_site(path, tmp_path)
     names = json.loads((tmp_path / MANIFEST).read_text())
@@ -175,7 +202,7 @@ def test_a_file_of_others_in_the_way_is_named(path, tmp_path):
     assert (tmp_path / "README.md").read_text() == "mine"
 
 
-@pytest.mark.parametrize("name", ["../../../victim", "/"])
+@pytest.mark.parametrize("name", ["../../../../../victim", "/"])
 def test_a_codebook_that_is_a_path_touches_nothing(path, tmp_path, name):
     (tmp_path / "victim").mkdir()
     (tmp_path / "victim" / "file").write_text("x")
@@ -206,7 +233,7 @@ def test_a_site_stays_as_it_was_when_a_new_one_cannot_be_written(path, tmp_path)
     assert {each.name: each.stat().st_mtime_ns for each in folder.iterdir()} == before
 
 
-@pytest.mark.parametrize("after", [0, 3, 9, 11])
+@pytest.mark.parametrize("after", [0, 3, 9, 10, 12, 15])
 def test_a_site_stays_as_it_was_when_the_new_one_cannot_take_its_place(
     path, tmp_path, monkeypatch, after
 ):

@@ -23,9 +23,11 @@ def replaced(folder: Path) -> Iterator[Path]:
     """Give an empty folder to write in; what is there at the end takes the place of what was ours.
 
     Files of others stay. Raises KbError for a folder that holds files, none of them ours, or one
-    that is in the way. If anything fails, the folder is as it was.
+    that is in the way. If anything fails, the folder is as it was, at the latest when this is asked
+    again.
     """
     folder.mkdir(parents=True, exist_ok=True)
+    restore(folder)  # of a run that was killed
     ours, new = listed(folder), folder / NEW
     others = names_in(folder) - ours
     if others and not ours:
@@ -34,25 +36,28 @@ def replaced(folder: Path) -> Iterator[Path]:
     new.mkdir()
     try:
         yield new
-        made = names_in(new) | {MANIFEST}
+        made = names_in(new)
         if in_the_way := made & others:
             raise KbError(f"{folder}/{min(in_the_way)} is not ours; move it, or give a new folder")
         (new / MANIFEST).write_text(json.dumps(sorted(made), indent=1) + "\n", "utf-8")
-        put_in_place(folder, ours, made)
+        put_in_place(folder, ours & names_in(folder), made)
     finally:
         shutil.rmtree(new, ignore_errors=True)
 
 
 def listed(folder: Path) -> set[str]:
-    """Give what the manifests of a folder name, that of a run that was killed included."""
-    found: set[str] = set()
-    for manifest in (folder / MANIFEST, folder / OLD / MANIFEST):
-        try:
-            names = json.loads(manifest.read_text("utf-8"))
-        except (OSError, ValueError):
-            continue
-        found |= {name for name in names if Path(name).name == name}
-    return found
+    """Give what the manifest of a folder names, itself included; nothing where there is none."""
+    try:
+        names = json.loads((folder / MANIFEST).read_text("utf-8"))
+    except (OSError, ValueError):
+        return set()
+    known = names if isinstance(names, list) else []
+    return {MANIFEST, *(name for name in known if isinstance(name, str) and is_plain(name))}
+
+
+def is_plain(name: str) -> bool:
+    """Say whether a name leads out of no folder."""
+    return name not in {"", ".", ".."} and Path(name).name == name
 
 
 def names_in(folder: Path) -> set[str]:
@@ -61,25 +66,42 @@ def names_in(folder: Path) -> set[str]:
 
 
 def put_in_place(folder: Path, ours: set[str], made: set[str]) -> None:
-    """Put what was made in the place of what was ours, the manifest first."""
-    new, old = folder / NEW, folder / OLD
-    shutil.rmtree(old, ignore_errors=True)  # of a run that was killed here
+    """Put what was made in the place of what was ours.
+
+    The old manifest goes last and the new one comes first, by which `restore` knows how far it was.
+    """
+    old = folder / OLD
     old.mkdir()
     try:
-        move([folder / name for name in ours & names_in(folder)], old)
-        try:
-            move([new / name for name in (MANIFEST, *sorted(made - {MANIFEST}))], folder)
-        except BaseException:
-            move([folder / name for name in made & names_in(folder)], new)
-            raise
+        move(sorted(ours, key=lambda name: name == MANIFEST), folder, old)
+        move([MANIFEST, *sorted(made)], folder / NEW, folder)
     except BaseException:
-        move(list(old.iterdir()), folder)
+        restore(folder)
         raise
-    finally:
-        shutil.rmtree(old)
+    shutil.rmtree(old)
 
 
-def move(paths: Iterable[Path], folder: Path) -> None:
-    """Move files and folders into another, within one file system."""
-    for path in paths:
-        path.rename(folder / path.name)
+def restore(folder: Path) -> None:
+    """Bring back what was ours, if something else was about to take its place."""
+    old = folder / OLD
+    if not old.is_dir():
+        return
+    if (old / MANIFEST).exists():  # all was ours that is there; what has come since is new
+        for name in sorted(listed(folder), key=lambda name: name == MANIFEST):
+            remove(folder / name)
+    move(sorted(names_in(old), key=lambda name: name != MANIFEST), old, folder)
+    old.rmdir()
+
+
+def remove(path: Path) -> None:
+    """Remove a file, or a folder with all that is in it."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
+
+
+def move(names: Iterable[str], source: Path, target: Path) -> None:
+    """Move files and folders into another folder, within one file system."""
+    for name in names:
+        (source / name).rename(target / name)
