@@ -18,6 +18,8 @@ MOST_HEADS = 3
 """Rows that together name the columns of a table."""
 FEWEST = 3
 """Rows of short forms that make a list of them without a heading."""
+SHORT = 8
+"""Words of an item that with a full stop make no sentence yet."""
 LONGEST = 25
 """Words of an item in a list of short forms; what is longer says something."""
 
@@ -59,8 +61,11 @@ def under_heading(passages: Sequence[Passage]) -> Iterator[Passage]:
     """The items, rows and runs of short forms under a heading, or a label, that says so."""
     for passage in passages:
         label = OPENING.match(passage.text)
-        is_labelled = label is not None and is_list_name(label[1])
-        if is_labelled or (is_list_name(passage.heading) and names_only(passage)):
+        if label is not None and is_list_name(label[1]):
+            is_list = bool(EXPLAINED.match(passage.text, label.end()))
+        else:
+            is_list = is_list_name(passage.heading) and names_only(passage)
+        if is_list:
             yield passage
 
 
@@ -79,7 +84,9 @@ def list_names() -> frozenset[str]:
 def names_only(passage: Passage) -> bool:
     """Whether a passage under such a heading is one of its entries, or a paragraph of them."""
     if passage.kind in ("list_item", "table_row"):
-        return len(passage.text.split()) <= LONGEST
+        words = len(passage.text.split())
+        is_sentence = words > SHORT and passage.text.rstrip().endswith(".")
+        return words <= LONGEST and (not is_sentence or bool(EXPLAINED.match(passage.text)))
     pieces = [piece for piece in passage.text.split(";") if piece.strip(" .")]
     is_run = len(pieces) > 1 and all(map(EXPLAINED.match, pieces))
     return passage.kind == "paragraph" and (is_run or explains_short_form(passage))

@@ -17,6 +17,7 @@ LABEL = re.compile(r"[^\W\d_a-zß-ÿ][^.!?:;“”\"«»]*\.")
 """Words from a capital letter to the one full stop."""
 WORD = re.compile(r"[^\W_]+(?:[-‐‑’'][^\W_]+)*")
 CONTRACTED = re.compile(r"(?:n['’]t|['’](?:re|ve|ll|d|m))$")
+PLURAL = re.compile(r"[^s]s$")
 PAST = re.compile(r"[^\W\d_-]{2,}[^\W\d_e-]ed")
 """A verb's form in -ed, not "need" or "speed", nor "nurse-led"."""
 
@@ -30,6 +31,7 @@ class Words:
     questions: frozenset[str]
     verbs: frozenset[str]
     before_names: frozenset[str]
+    after_plurals: frozenset[str]
 
 
 @cache
@@ -61,7 +63,10 @@ def opens_or_ends_sentence(words: list[str], listed: Words) -> bool:
 def verbs_in(words: list[str], listed: Words) -> int:
     """How many of the words can only be verbs where they stand."""
     return sum(
-        (word in listed.verbs or PAST.fullmatch(word) is not None)
-        and before not in listed.before_names
+        (
+            (word in listed.verbs or PAST.fullmatch(word) is not None)
+            and before not in listed.before_names
+        )
+        or (word in listed.after_plurals and PLURAL.search(before) is not None)
         for before, word in pairwise(words)
     )

@@ -7,7 +7,13 @@ from reportlab.pdfgen.canvas import Canvas
 
 from kb.models import Block
 from pipelines.parse.pdf import parse
-from pipelines.parse.references import is_work, reads_as_prose, with_references
+from pipelines.parse.references import (
+    dois_cited,
+    is_cited,
+    is_work,
+    reads_as_prose,
+    with_references,
+)
 
 BODY = [
     "The team met in every week of the year, and the nurses said",
@@ -238,3 +244,17 @@ def test_works_one_after_another_are_references_in_any_format():
 )
 def test_what_names_a_work(text, work, prose):
     assert (is_work(text), reads_as_prose(text)) == (work, prose)
+
+
+def test_a_doi_is_that_of_another_work_as_a_whole_or_cut_off_at_a_sign():
+    cited = frozenset({"10.5334/ijic.2500", "10.1136/bmj.b3047"})
+    assert [
+        is_cited(doi, cited) for doi in ("10.1136/bmj.b3047", "10.1136/BMJ", "10.1136/bmj.")
+    ] == [*(True, True, True)]
+    assert not is_cited("10.5334/ijic.25", cited)
+
+
+def test_a_note_on_how_to_cite_a_document_names_no_other_work():
+    work = "Ham C, Smith J. Removing the barriers. BMJ 2010;341:c1. doi:10.1136/bmj.c1"
+    notes = [Block(kind="footnote", text=f"{opens}{work}") for opens in ("", "Cite this as: ")]
+    assert [dois_cited([note]) for note in notes] == [frozenset({"10.1136/bmj.c1"}), frozenset()]

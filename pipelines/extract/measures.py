@@ -14,6 +14,7 @@ from pipelines.extract.cues import Span
 
 FILE = Path(__file__).with_suffix(".yml")
 WORD = re.compile(r"[^\W_](?:[\w&'’/.-]*[^\W_])?")
+A_AND_E = re.compile(r"A ?(?:and|&) ?E\b")
 MARK = re.compile(r"(?<=[^\W\d])[.,;]?(?:\[\d[\d,–-]*\]?|(?<=[.,;])\d+)\W*$")
 """The mark of a note, with what is left of it, behind the last word: "carers.[8", "costs.10"."""
 ENDS, NEXT = re.compile(r"[,;:.|)!?\]”]$"), re.compile(r"[\s-]*\w")
@@ -39,9 +40,9 @@ def trimmed(text: str, span: Span) -> Span | None:
     start, end = span
     marked = MARK.sub("", text[start:end])
     words = [match.span() for match in WORD.finditer(marked)]
-    while words and _is(marked, words[0], "edges"):
+    while words and _is(marked, words[0], "edges") and not A_AND_E.match(marked, words[0][0]):
         words = words[1:]
-    while words and _is(marked, words[-1], "edges"):
+    while words and _is(marked, words[-1], "edges") and not marked[slice(*words[-1])].isupper():
         words = words[:-1]
     if all(_names_nothing(marked[slice(*word)]) for word in words):
         return None
@@ -79,13 +80,20 @@ def _are_one(one: Mapping[str, Any], other: Mapping[str, Any], name: str) -> boo
 
 
 def _is(text: str, word: Span, kind: str) -> bool:
-    return text[slice(*word)].lower() in _known()[kind]
+    own = text[slice(*word)]
+    return not _is_short_form(own) and own.lower() in _known()[kind]
+
+
+def _is_short_form(word: str) -> bool:
+    """Return whether a word is one in capitals: IT is not "it"."""
+    return len(word) > 1 and word.isupper()
 
 
 def _names_nothing(word: str) -> bool:
     known = _known()
     is_figure = not re.search(r"[^\W\d_]", word) or len(word) == 1
-    return is_figure or word.lower() in known["edges"] | known["no_measures"]
+    known_words = known["edges"] | known["no_measures"]
+    return is_figure or (word.lower() in known_words and not _is_short_form(word))
 
 
 @cache

@@ -46,6 +46,11 @@ PUBLISHED = re.compile(
 )
 """A sign of publication: an address, a place in a journal, a quoted title, a publisher."""
 YEAR = re.compile(r"(?<!\d)(?:1[6-9]|20)\d\d(?!\d)|\bn\.d\.|in press|https?://|www\.|\bdoi\b", re.I)
+CITE_US = re.compile(
+    r"\W*(?:citation|cite (?:this|as)|(?:how )?to cite|suggested citation)\b", re.I
+)
+"""What opens a note on how to cite the document itself."""
+
 _FEWEST = 3
 """Entries that make a list without a heading."""
 _TALKS = 4
@@ -122,13 +127,16 @@ def dois_cited(blocks: Sequence[Block]) -> frozenset[str]:
 
 
 def _is_note(block: Block) -> bool:
-    """Whether a footnote names a work."""
-    return block.kind == "footnote" and is_work(block.text)
+    """Whether a footnote names a work, and does not say how to cite this one."""
+    return block.kind == "footnote" and is_work(block.text) and not CITE_US.match(block.text)
 
 
 def is_cited(doi: str, cited: frozenset[str]) -> bool:
     """Whether a DOI, or one that a line's end cut off, is among those of other works."""
-    return any(each.startswith(doi.lower()) for each in cited)
+    own = doi.lower()
+    rests = (each[len(own) :] for each in cited if each.startswith(own))
+    # "10.1136/bmj" may be cut off "10.1136/bmj.b3047"; "ijic.25" is not "ijic.2500"
+    return any(not rest or not (own[-1:] + rest[:1]).isalnum() for rest in rests)
 
 
 def is_reference_heading(text: str) -> bool:
