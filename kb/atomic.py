@@ -3,14 +3,37 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 
 def write_whole(path: Path, content: bytes) -> None:
     """Write a file beside its place and rename it; a killed one leaves a hidden `.part` file."""
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    with part.open("wb") as file:
+    with beside(path) as file:
         file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    part.replace(path)
+
+
+def write_lines(path: Path, lines: Iterable[str]) -> None:
+    """Write lines as UTF-8; where that fails, a file that was there is as it was.
+
+    What is no file of a disk, such as a pipe, is written into. A link stays one.
+    """
+    is_pipe = path.exists() and not path.is_file()
+    with path.open("wb") if is_pipe else beside(path.resolve()) as file:
+        file.writelines(line.encode() for line in lines)
+
+
+@contextmanager
+def beside(path: Path) -> Iterator[BinaryIO]:
+    """Give a file that takes its place once all is written, and is gone where that failed."""
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        with part.open("wb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)

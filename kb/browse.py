@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 from sqlite_utils import Database
 
 from kb.cited import CITED, WORK_FIELDS
+from kb.digests import file_sha256
 from kb.errors import NoSuchId
 from kb.opening import list_columns
 from kb.pages import get_unread_pages
@@ -143,6 +145,13 @@ def show_citation(db: Database, row: Thing) -> Thing:
         "document": citation(db, row["document_id"]),
         "cited_in": list(db.query(CITED_IN_SQL, [row["id"]])),
     }
+
+
+def is_document(db: Database, file: Path) -> bool:
+    """Say whether documents were read from a file of this content."""
+    sql = """select exists (select 1 from documents where sha256 = :sha256)
+             or exists (select 1 from versions where sha256 = :sha256)"""
+    return bool(db.conn.execute(sql, {"sha256": file_sha256(file)}).fetchone()[0])
 
 
 def citation(db: Database, document_id: str) -> Thing:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from kb import __version__
+from kb.atomic import write_lines
 from kb.errors import KbError, Unsound
 from kb.output import emit
 from kb.text import (
@@ -18,6 +19,9 @@ from kb.text import (
     stats_text,
     thing_text,
 )
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
 
 app = typer.Typer(
     name="kb",
@@ -163,11 +167,22 @@ def export(
     if output is None:
         emit(lines)
         return
+    if output.is_file():
+        refuse_input(base, db, output)
     try:
-        with output.open("w", encoding="utf-8", newline="") as file:
-            file.writelines(lines)
+        write_lines(output, lines)
     except OSError as error:
         raise KbError(f"{output} cannot be written: {error.strerror}") from error
+
+
+def refuse_input(base: Database, db: Path, output: Path) -> None:
+    """Raise KbError where a file to write is the knowledge base, or what it was made of."""
+    from kb.browse import is_document
+
+    if output.samefile(db):
+        raise KbError(f"{output} is the knowledge base itself; name another file with -o")
+    if is_document(base, output):
+        raise KbError(f"{output} is a document of {db}; name another file with -o")
 
 
 @app.command()

@@ -215,6 +215,20 @@ def test_export_to_a_file_and_to_standard_output(folder):
     assert kb(folder, "export", "csv").stdout.startswith("id,statement_id,document_id,code,themes")
 
 
+def test_an_export_leaves_what_it_was_made_of(folder):
+    (folder / "again.db").symlink_to("kb.db")
+    before = (folder / "kb.db").read_bytes()
+    refused = {
+        "kb.db": "Error: kb.db is the knowledge base itself; name another file with -o\n",
+        "again.db": "Error: again.db is the knowledge base itself; name another file with -o\n",
+        "beans.md": f"Error: beans.md is a document of {folder}/kb.db; name another file with -o\n",
+    }
+    for name, message in refused.items():
+        assert kb(folder, "export", "jsonl", "-o", name).stderr == message
+    assert (folder / "kb.db").read_bytes() == before
+    assert (folder / "beans.md").read_text("utf-8") == BEANS
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
