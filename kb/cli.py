@@ -16,6 +16,7 @@ from kb.output import emit
 from kb.text import (
     code_text,
     json_text,
+    printable,
     stats_text,
     thing_text,
 )
@@ -32,8 +33,17 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
+
+def note_database(context: typer.Context, db: Path) -> Path:
+    """Note the knowledge base that a command is about, for what may have to be said of it."""
+    if context.obj is not None:
+        context.obj["db"] = db
+    return db
+
+
 DatabaseOption = Annotated[
-    Path, typer.Option("--db", "-d", envvar="KB_DB", help="The knowledge base.", show_default=True)
+    Path,
+    typer.Option("--db", "-d", envvar="KB_DB", help="The knowledge base.", callback=note_database),
 ]
 NumberOption = Annotated[
     int, typer.Option("-n", "--number", min=1, max=10_000, help="How many to show.")
@@ -132,7 +142,7 @@ def check(
     base = open_database(db)
     found = problems(base)
     for problem in found:
-        typer.echo(problem, err=True)
+        typer.echo(printable(problem), err=True)
     if found:
         raise Unsound(f"{db} breaks {len(found)} promises; delete it and run kb build again")
     typer.echo(make_digest(base) if digest else f"{db} is sound")

@@ -8,7 +8,7 @@ import typer
 
 from kb.cli import DEFAULT_DB, DatabaseOption, JsonOption, app
 from kb.output import emit
-from kb.text import json_text, where, wrapped
+from kb.text import for_people, json_text, where, wrapped
 
 SIGNS = {"came": "+", "went": "-", "changed": "~"}
 
@@ -49,6 +49,7 @@ def changes(
         typer.echo(f"{db}, built {last}: {found}", err=True)
 
 
+@for_people
 def change_text(row: dict[str, Any]) -> str:
     """Give a change: a sign, what it is, and where it stands."""
     if row["kind"] == "document":

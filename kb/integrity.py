@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import sqlite3
 from collections.abc import Iterator
+from textwrap import shorten
 
 from sqlite_utils import Database
 
+from kb.opening import list_columns
 from kb.tables import CHANGES, SECOND
 
 SHARED_TABLES = {
@@ -16,7 +19,17 @@ SHARED_TABLES = {
 }
 """Tables that say how and when the rest was made, or what no build makes."""
 
+KINDS = {
+    "text": ("text",),
+    "integer": ("integer",),
+    "real": ("real", "integer"),
+    "blob": ("blob",),
+}
+"""What a column of each type may hold besides null."""
+
 CHECKS = (
+    "select 'The vector ' || id || ' is no row of 32-bit numbers' from embeddings "
+    "where length(embedding) = 0 or length(embedding) % 4",
     "select 'Statement ' || id || ' has no vector' from statements "
     "where id not in (select id from embeddings)",
     "select 'The vector ' || id || ' has no statement' from embeddings "
@@ -28,6 +41,30 @@ CHECKS = (
 )
 """Each gives a sentence for each row that breaks a promise."""
 
+TEXT_LISTS = (
+    *(("documents", "authors"), ("works", "authors"), ("citations", "authors")),
+    ("attributes", "codes"),
+)
+"""Columns of JSON arrays of texts, besides those of claims."""
+
+BOXES = ("passages", "statements")
+"""Tables whose `box` is a JSON array of arrays: page, x0, y0, x1, y1."""
+
+TEXT_LIST_SQL = """
+select id from {table} where {column} is not null and case
+  when not json_valid({column}) or json_type({column}) <> 'array' then 1
+  else exists (select 1 from json_each({column}) where type <> 'text') end
+"""
+
+BOX_SQL = """
+select id from {table} where box is not null and case
+  when not json_valid(box) or json_type(box) <> 'array' then 1
+  else exists (select 1 from json_each(box) where type <> 'array')
+    or exists (select 1 from json_tree(box) where case type
+      when 'array' then parent is not null and json_array_length(box, fullkey) <> 5
+      else type not in ('integer', 'real') end) end
+"""
+
 LISTS_SQL = "select id, lookup from attributes where many and lookup is not null"
 
 SAMPLE = 2000
@@ -36,6 +73,41 @@ SAMPLE = 2000
 
 def problems(db: Database) -> list[str]:
     """Give a sentence for each broken promise; none for a sound knowledge base."""
+    try:
+        # what is not of its kind can be compared with nothing
+        return [*misfits(db), *malformed(db)] or broken_promises(db)
+    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
+        return [f"SQLite cannot read it: {shorten(str(error), 200)}"]
+
+
+def misfits(db: Database) -> Iterator[str]:
+    """Yield a sentence for each column that holds what is not of its type, blobs as texts say."""
+    for table in [name for name in db.table_names() if not is_of_sqlite(name)]:
+        types = {each.name: each.type.lower() for each in db.table(table).columns}
+        kinds = {name: KINDS[type] for name, type in types.items() if type in KINDS}
+        counts = ", ".join(
+            f"sum(typeof([{name}]) not in ({', '.join(map(repr, kind))}, 'null'))"
+            for name, kind in kinds.items()
+        )
+        found = db.conn.execute(f"select {counts or 1} from [{table}]").fetchone()
+        for name, count in zip(kinds, found, strict=False):
+            if count:
+                yield f"{table}.{name} is not {types[name]} in {count} rows"
+
+
+def malformed(db: Database) -> Iterator[str]:
+    """Yield a sentence for each value that is not the JSON that it has to be."""
+    claims = [("claims", name) for name in list_columns(db)]
+    for table, column in (*TEXT_LISTS, *claims):
+        for (id,) in db.conn.execute(TEXT_LIST_SQL.format(table=table, column=column)):
+            yield f"{column} of {table} {id} is no JSON array of texts"
+    for table in BOXES:
+        for (id,) in db.conn.execute(BOX_SQL.format(table=table)):
+            yield f"box of {table} {id} is no JSON array of boxes"
+
+
+def broken_promises(db: Database) -> list[str]:
+    """Give a sentence for each promise that values break which are of the right kind."""
     found = list(misplaced(db))
     found += [row[0] for sql in CHECKS for row in db.conn.execute(sql)]
     found += [
@@ -97,10 +169,13 @@ def is_indexed(db: Database, statement_id: str, text: str) -> bool:
 def content_tables(db: Database) -> list[str]:
     """Give the names of the tables that hold what was read and coded."""
     return sorted(
-        name
-        for name in db.table_names()
-        if name not in SHARED_TABLES and not name.startswith(("statements_fts", "sqlite_"))
+        name for name in db.table_names() if name not in SHARED_TABLES and not is_of_sqlite(name)
     )
+
+
+def is_of_sqlite(table: str) -> bool:
+    """Say whether a table is part of the full-text index, or SQLite's own."""
+    return table.startswith(("statements_fts", "sqlite_"))
 
 
 def digest(db: Database) -> str:

@@ -47,7 +47,7 @@ def is_knowledge_base(db: Database) -> bool:
     """Say whether a database holds what ours hold."""
     try:
         return set(db.table_names()) >= OLDEST
-    except sqlite3.DatabaseError:
+    except (sqlite3.DatabaseError, UnicodeDecodeError):  # SQLite quotes what is damaged
         return False
 
 

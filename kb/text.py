@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import shutil
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import wraps
 from typing import Any
 
 from kb.models import UnreadPages
@@ -14,12 +15,28 @@ from kb.unread import unread_text
 Row = dict[str, Any]
 
 WIDEST = 100
+CONTROLS = {code: None for code in (*range(32), *range(127, 160)) if chr(code) not in "\n\t"}
 COUNTED = ("documents", "passages", "statements", "claims", "works", "citations")
 
 
 def json_text(value: Any) -> str:
     """Give a value as readable JSON."""
     return json.dumps(value, ensure_ascii=False, indent=2)
+
+
+def printable(text: str) -> str:
+    """Leave out what a terminal would obey: control characters, but not ends of lines and tabs."""
+    return text.translate(CONTROLS)
+
+
+def for_people(make: Callable[[Row], str]) -> Callable[[Row], str]:
+    """Make the text that a function gives printable, whoever wrote what is in it."""
+
+    @wraps(make)
+    def made(row: Row) -> str:
+        return printable(make(row))
+
+    return made
 
 
 def wrapped(text: str, indent: str = "") -> str:
@@ -37,6 +54,7 @@ def where(row: Row) -> str:
     return f"{row['title']}{year}{page}"
 
 
+@for_people
 def hit_text(row: Row) -> str:
     """Give a hit: its quotation, its codes, and where it stands."""
     said = dict.fromkeys(map(claim_text, row["claims"]))
@@ -65,6 +83,7 @@ def copies_text(copies: Sequence[str]) -> str:
     return f"  +{len(copies)} alike: {' '.join(copies[:3])}" if copies else ""
 
 
+@for_people
 def explained_text(row: Row) -> str:
     """Give a hit, and how it was found."""
     parts = ", ".join(f"{name} {value:.2f}" for name, value in row["parts"].items())
@@ -72,11 +91,13 @@ def explained_text(row: Row) -> str:
     return f"{hit_text(row)}    score {row['score']:.3f} by {by}: {parts}\n"
 
 
+@for_people
 def row_text(row: Row) -> str:
     """Give a row of any query, a line a column."""
     return "\n".join(field_lines(row, "")) + "\n"
 
 
+@for_people
 def code_text(row: Row) -> str:
     """Give a code with its definition and the values its claims have."""
     lines = [
@@ -90,6 +111,7 @@ def code_text(row: Row) -> str:
     return "\n".join(lines) + "\n"
 
 
+@for_people
 def stats_text(found: Row) -> str:
     """Give the counts, the documents and the files that could not be read."""
     counts = "  ".join(f"{found[name]} {name}" for name in COUNTED)
@@ -132,6 +154,7 @@ def unread_pages_lines(unread: UnreadPages) -> Iterator[str]:
             yield f"{path} {unread_text(read_by, numbers)}"
 
 
+@for_people
 def thing_text(thing: Row) -> str:
     """Give one thing, a line a field, with its parts indented; a document's entries in short."""
     if thing["table"] != "documents":
@@ -166,6 +189,7 @@ def wrapped_field(name: str, value: Any, indent: str) -> str:
     return f"{indent}{name}:\n{wrapped(text, indent + '  ')}"
 
 
+@for_people
 def second_text(found: Row) -> str:
     """Give how far a second coder agrees with the claims, a line a code, and what was dropped."""
     lines = [

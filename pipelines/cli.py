@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sqlite3
 import sys
 import warnings
 from dataclasses import asdict
@@ -19,7 +18,7 @@ from kb.cli import DEFAULT_DB, DatabaseOption, JsonOption, app
 from kb.cli_changes import changes
 from kb.errors import KbError
 from kb.output import emit, speak_utf8
-from kb.text import json_text, second_text, unread_pages_lines
+from kb.text import json_text, printable, second_text, unread_pages_lines
 from pipelines.cli_pull import pull
 
 __all__ = ["app", "changes", "cli_search", "main", "pull"]
@@ -81,9 +80,9 @@ def build(
             progress=bars.show,
         )
     for unread in report.unread:
-        typer.echo(f"Not read: {unread.path} {unread.reason}", err=True)
+        typer.echo(printable(f"Not read: {unread.path} {unread.reason}"), err=True)
     for line in unread_pages_lines(report.unread_pages):
-        typer.echo(f"Not read: {line}", err=True)
+        typer.echo(printable(f"Not read: {line}"), err=True)
     typer.echo(
         f"{db}: {report.read} documents read, {report.coded} coded, {report.removed} removed, "
         f"{report.unchanged} unchanged; {report.embedded} statements embedded; "
@@ -236,25 +235,17 @@ def main() -> None:
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     warnings.simplefilter("ignore")
     speak_utf8()
+    asked: dict[str, Path] = {}
     try:
-        app()
+        app(obj=asked)
     except KeyboardInterrupt:
         typer.echo("Stopped; what was done is kept, the same command goes on from here", err=True)
         sys.exit(130)
-    except (KbError, OSError, sqlite3.DatabaseError, UnicodeEncodeError) as error:
-        typer.echo(f"Error: {explain(error)}", err=True)
+    except Exception as error:
+        from kb.explaining import explain
+
+        said = explain(error, asked.get("db"))
+        if said is None:
+            raise
+        typer.echo(f"Error: {printable(said)}", err=True)
         sys.exit(1)
-
-
-def explain(error: Exception) -> str:
-    """Say in one line what went wrong outside our power, and what to do."""
-    if isinstance(error, OSError):
-        place = f"{error.filename}: " if error.filename else ""
-        return f"{place}{error.strerror or error}"
-    if isinstance(error, sqlite3.OperationalError):
-        return f"the database cannot be used: {error}"
-    if isinstance(error, sqlite3.DatabaseError):
-        return f"the database is damaged ({error}); delete it and run kb build again"
-    if isinstance(error, UnicodeEncodeError):
-        return "an argument is not UTF-8 text"
-    return str(error)

@@ -8,6 +8,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+from fnmatch import fnmatch
 from pathlib import Path
 
 import pytest
@@ -250,6 +251,28 @@ def test_an_error_is_one_line_and_exit_1(folder, arguments, message):
     done = kb(folder, *arguments)
     assert done.stderr.startswith(message)
     assert (done.stderr.count("\n"), done.stdout, done.returncode) == (1, "", 1)
+
+
+@pytest.mark.parametrize(
+    ("damage", "command", "found"),
+    [
+        ("documents set authors = '['", "export jsonl", "authors of documents * is no JSON array"),
+        ("statements set text = x'ff'", "search rain", "statements.text is not text in 3 rows"),
+        ("documents set title = x'ff'", "export jsonl", "documents.title is not text in 1 rows"),
+        ("embeddings set embedding = x'00'", "search rain", "The vector * is no row of 32-bit"),
+    ],
+)
+def test_a_damaged_base_is_named_in_one_line(folder, tmp_path, damage, command, found):
+    shutil.copy(folder / "kb.db", tmp_path / "kb.db")
+    db = sqlite3.connect(tmp_path / "kb.db")
+    db.execute(f"update {damage}")
+    db.commit()
+    db.close()
+    done = kb(tmp_path, *command.split())
+    line = f"Error: {tmp_path}/kb.db is damaged ({found}*); run kb check, or delete it and run *\n"
+    assert fnmatch(done.stderr, line)
+    assert (done.stderr.count("\n"), done.stdout, done.returncode) == (1, "", 1)
+    assert found.partition("*")[2] in kb(tmp_path, "check").stderr
 
 
 def test_a_reader_who_has_had_enough_is_no_error(folder):

@@ -31,7 +31,7 @@ ROWS = (
         *("kb.page_images", "kb.published", "kb.changes", "kb.copies"),
     ),
     ("kb.layout", "kb.annotation", "kb.functions", "kb.whole"),
-    ("kb.text", "kb.output", "kb.web", "kb.atom"),
+    ("kb.text", "kb.output", "kb.web", "kb.atom", "kb.explaining"),
     ("kb.cli",),
     ("kb.cli_search", "kb.cli_changes"),
     (
