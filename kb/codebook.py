@@ -24,6 +24,12 @@ FLAGS = ("many", "needed", "separate", "figure")
 LINKS = ("quotes", "reads", "under", "follows")
 ATTRIBUTE_KEYS = (*TEXTS, *FLAGS, *LINKS, "table", "codes", "values", "default", "by")
 BY_CUES = "cues"
+RESERVED = {
+    *("id", "statement_id", "document_id", "code", "confidence", "status", "table", "statement"),
+    *("quote", "text", "lead_in", "heading", "page", "char_start", "char_end", "box", "cites"),
+    *("title", "authors", "year", "publisher", "doi", "url", "licence", "path", "sha256"),
+}
+"""What else stands in one row with a claim's attributes, in the database or an export."""
 
 Record = TypeVar("Record", "Code", "Attribute")
 
@@ -173,6 +179,8 @@ def _attributes(
     every = file.mapping(data.get("attributes", {}), ("attributes",))
     for name, body in every.items():
         place = ("attributes", name)
+        if name in RESERVED:
+            raise file.complaint(place, "a claim has something else of this name; take another")
         file.mapping(body, place, ATTRIBUTE_KEYS)
         others = [key for key in every if key != name and _may_be_above(every[key])]
         file.one_of(body.get("under", ""), ["", *others], (*place, "under"))

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from kb.as_json import as_json
 from kb.bibliography import to_bibtex, to_ris
 from kb.cited import CITED, WORK_FIELDS
 from kb.opening import list_columns
@@ -56,12 +57,12 @@ def iter_claims(db: Database) -> Iterator[Row]:
 def to_jsonl(rows: Iterable[Row]) -> Iterator[str]:
     """Yield one JSON object a line, in readable Unicode."""
     for row in rows:
-        yield json.dumps(row, ensure_ascii=False) + "\n"
+        yield as_json(row) + "\n"
 
 
 def to_json(rows: Iterable[Row]) -> Iterator[str]:
     """Yield a JSON array."""
-    yield json.dumps(list(rows), ensure_ascii=False, indent=2) + "\n"
+    yield as_json(list(rows), indent=2) + "\n"
 
 
 def to_csv(rows: Iterable[Row]) -> Iterator[str]:
@@ -93,7 +94,7 @@ def mapping_text(value: Any) -> Any:
     """Give a cited work in short, any other mapping as JSON, and what is none as it is."""
     if not isinstance(value, dict):
         return value
-    return work_text(value) if "authors" in value else json.dumps(value, ensure_ascii=False)
+    return work_text(value) if "authors" in value else as_json(value)
 
 
 def work_text(work: Row) -> str:

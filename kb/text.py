@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 import textwrap
 from collections.abc import Callable, Iterator, Sequence
 from functools import wraps
 from typing import Any
 
+from kb.as_json import as_json
 from kb.models import UnreadPages
 from kb.unread import unread_text
 
@@ -21,7 +21,7 @@ COUNTED = ("documents", "passages", "statements", "claims", "works", "citations"
 
 def json_text(value: Any) -> str:
     """Give a value as readable JSON."""
-    return json.dumps(value, ensure_ascii=False, indent=2)
+    return as_json(value, indent=2)
 
 
 def printable(text: str) -> str:

@@ -235,6 +235,10 @@ def test_a_slip_in_what_words_tell_is_named(
         ("codes: [helper]", "codes: [pest]", "means.codes.0: 'pest' is unknown; say one of helper"),
         ("many: true", "many: often", "means.many: 'often' is unknown; say one of False, True"),
         ("    table: crops\n", "", "attributes.crop.table: None is no id"),
+        *(
+            (f"  {old}:", f"  {new}:", f"attributes.{new}: a claim has something else of this name")
+            for old, new in [("amount", "authors"), ("amount", "cites"), ("crop", "year")]
+        ),
         ("default: seen", "default: felt", "default: 'felt' is unknown; say one of hoped, seen"),
         ("quotes: crop", "quotes: named", "quotes: a free text may quote the cues of crop,"),
         ("default: seen", "follows: crop", "standing.follows: only listed values with a default"),

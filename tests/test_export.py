@@ -4,6 +4,7 @@ import csv
 import io
 import json
 
+from kb.codebook import RESERVED
 from kb.export import export_lines, iter_claims, to_csv, to_json, to_jsonl
 
 FIRST = {
@@ -48,6 +49,16 @@ def test_jsonl_is_one_claim_a_line(garden):
 
 def test_json_is_one_array(garden):
     assert json.loads("".join(to_json(iter_claims(garden))))[0] == FIRST
+
+
+def test_what_json_has_no_number_for_is_null():
+    rows = [{"n": float("inf"), "list": [{"n": float("-inf")}, 1.5]}]
+    assert list(to_jsonl(rows)) == ['{"n": null, "list": [{"n": null}, 1.5]}\n']
+    assert json.loads("".join(to_json(rows))) == [{"n": None, "list": [{"n": None}, 1.5]}]
+
+
+def test_no_attribute_can_have_the_name_of_a_column_of_an_export():
+    assert {name for name in FIRST if name not in RESERVED} == {"themes", "direction"}
 
 
 def test_csv_joins_lists_and_has_a_line_of_names(garden):

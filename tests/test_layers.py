@@ -9,7 +9,10 @@ import pytest
 ROOT = Path(__file__).parent.parent
 
 ROWS = (
-    ("kb", "pipelines", "kb.errors", "kb.models", "kb.vectors", "kb.digests", "kb.atomic"),
+    (
+        *("kb", "pipelines", "kb.errors", "kb.models", "kb.vectors", "kb.digests", "kb.atomic"),
+        "kb.as_json",
+    ),
     ("kb.checked_yaml", "kb.weights", "kb.unread", "kb.licences", "kb.opening"),
     ("kb.encoder_export", "kb.figures", "kb.cues"),
     ("kb.codebook", "kb.encoder"),
