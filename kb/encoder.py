@@ -6,13 +6,18 @@ import json
 import os
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Protocol
 
 from platformdirs import user_cache_path
 
+from kb.errors import EncoderMissing
+from kb.loading import loading
 from kb.vectors import Matrix, Vector
 from kb.weights import DEFAULT_ENCODER, encoder_fingerprint
+
+REMEDY = "remove its folder, which is made again"
 
 
 class Encoder(Protocol):
@@ -27,32 +32,28 @@ class Encoder(Protocol):
 
 
 class OnnxEncoder:
-    """An exported graph with its tokenizer; another `graph` reads questions for the same vectors.
+    """An exported graph with its tokenizer; another `session` reads questions for the same vectors.
 
     Texts go through one at a time: dynamic quantisation scales by the whole batch, so that a
     text's vector would otherwise depend on its neighbours.
     """
 
-    def __init__(
-        self, folder: Path, *, graph: Path | None = None, threads: int | None = None
-    ) -> None:
-        import onnxruntime
+    def __init__(self, folder: Path, *, session: Any = None, threads: int | None = None) -> None:
+        """Raise EncoderMissing where a file of the folder is damaged or not there."""
         from tokenizers import Tokenizer
 
-        facts = json.loads((folder / "encoder.json").read_text("utf-8"))
-        self.name: str = facts["name"]
-        self.fingerprint: str = facts["fingerprint"]
-        self.dimensions: int = facts["dimensions"]
+        with loading(folder / "encoder.json", EncoderMissing, REMEDY):
+            facts = json.loads((folder / "encoder.json").read_text("utf-8"))
+            self.name: str = str(facts["name"])
+            self.fingerprint: str = str(facts["fingerprint"])
+            self.dimensions: int = int(facts["dimensions"])
+            longest = int(facts["max_length"])
         self._threads = threads or os.cpu_count() or 1
-        self._tokenizer: Any = Tokenizer.from_file(str(folder / "tokenizer.json"))
-        self._tokenizer.no_padding()
-        self._tokenizer.enable_truncation(facts["max_length"])
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 1
-        options.log_severity_level = 3
-        self._session: Any = onnxruntime.InferenceSession(
-            str(graph or folder / "model.onnx"), options
-        )
+        with loading(folder / "tokenizer.json", EncoderMissing, REMEDY):
+            self._tokenizer: Any = Tokenizer.from_file(str(folder / "tokenizer.json"))
+            self._tokenizer.no_padding()
+            self._tokenizer.enable_truncation(longest)
+        self._session: Any = session or open_graph(folder / "model.onnx")
 
     def embed(self, texts: Sequence[str]) -> Matrix:
         """Give one row of unit length for each text, in order; an empty list gives no rows."""
@@ -83,25 +84,43 @@ class OnnxEncoder:
         return vector / np.linalg.norm(vector)
 
 
+def open_graph(path: Path, remedy: str = REMEDY) -> Any:
+    """Open the graph of an encoder; raises EncoderMissing where it is damaged or not there."""
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    options.log_severity_level = 3
+    with loading(path, EncoderMissing, remedy):
+        return onnxruntime.InferenceSession(str(path), options)
+
+
 def is_exported(name: str, *, cache: Path | None = None) -> bool:
     """Say whether a model's graph is there; exporting one takes a quarter of a minute."""
     return (graph_folder(name, cache=cache) / "encoder.json").exists()
 
 
 def load_encoder(
-    name: str = DEFAULT_ENCODER, *, graph: Path | None = None, cache: Path | None = None
+    name: str = DEFAULT_ENCODER,
+    *,
+    graph: Path | None = None,
+    remedy: str = REMEDY,
+    cache: Path | None = None,
 ) -> Encoder:
-    """Load an encoder by name or path, exporting its graph once if that was not done before.
+    """Load an encoder by name or path, exporting its graph if that is not there or damaged.
 
-    Another `graph` may take the place of its own, to read questions. Raises EncoderMissing where
-    the model is not on this machine.
+    Another `graph` may take the place of its own, to read questions; `remedy` says what to do
+    where that is damaged. Raises EncoderMissing where the model is not on this machine.
     """
+    session = open_graph(graph, remedy) if graph else None
     folder = graph_folder(name, cache=cache)
-    if not is_exported(name, cache=cache):
-        from kb.encoder_export import export_graph
+    if is_exported(name, cache=cache):
+        with suppress(EncoderMissing):
+            return OnnxEncoder(folder, session=session)
+    from kb.encoder_export import export_graph
 
-        export_graph(name, folder)
-    return OnnxEncoder(folder, graph=graph)
+    export_graph(name, folder)
+    return OnnxEncoder(folder, session=session)
 
 
 def graph_folder(name: str, *, cache: Path | None = None) -> Path:

@@ -8,7 +8,7 @@ import shutil
 import tempfile
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from kb.weights import PINNED, encoder_fingerprint, model_folder, weights_file
 def export_graph(name: str, folder: Path) -> None:
     """Write model.onnx, tokenizer.json and encoder.json of a model into `folder`, all or nothing.
 
+    What was there before is gone.
     Raises EncoderMissing if the weights are not the genuine ones.
     """
     source = model_folder(name)
@@ -29,6 +30,8 @@ def export_graph(name: str, folder: Path) -> None:
         made = Path(work) / "graph"
         made.mkdir()
         write_graph(name, source, made)
+        with suppress(FileNotFoundError):  # a damaged one
+            folder.replace(Path(work) / "old")
         try:
             made.replace(folder)
         except OSError:

@@ -247,6 +247,28 @@ def test_a_coder_of_another_codebook_is_refused(tmp_path: Path) -> None:
         load_extractor(load_codebook(str(tmp_path)))
 
 
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("coder.onnx", b""),
+        ("coder.onnx", b"torn"),
+        ("tokenizer.json", b"{"),
+        ("coder.json", b"["),
+        ("coder.json", b"[]"),
+        ("coder.json", b"{}"),
+        ("coder.json", b"\xff"),
+    ],
+)
+def test_a_damaged_coder_is_one_line(tmp_path: Path, name: str, content: bytes) -> None:
+    codebook = copied(tmp_path)
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(InvalidCodebook) as caught:
+        load_extractor(codebook)
+    assert str(caught.value).startswith(f"{tmp_path / name} cannot be read (")
+    assert str(caught.value).endswith("; run kb train, or remove coder.onnx to code by cues")
+    assert "\n" not in str(caught.value)
+
+
 def test_the_trained_coder_tells_the_codes_apart() -> None:
     texts = [
         "Lack of trust between hospital and practices was the main barrier to joint working.",

@@ -15,6 +15,7 @@ import numpy as np
 
 from kb.codebook import Attribute, Codebook
 from kb.errors import InvalidCodebook
+from kb.loading import loading
 from kb.models import Claim, Statement
 from pipelines.extract.answers import Answers, Logits, marked
 from pipelines.extract.claims import Judge, Result, Scores
@@ -26,6 +27,7 @@ WEIGHTS = "coder.onnx"
 DESCRIPTION = "coder.json"
 TOKENIZER = "tokenizer.json"
 FILES = (WEIGHTS, DESCRIPTION, TOKENIZER)
+REMEDY = f"run kb train, or remove {WEIGHTS} to code by cues"
 MAX_THREADS = 8
 CUE_SHARE = 0.3
 """How much cues count beside the network for values of which several may hold; measured."""
@@ -131,26 +133,27 @@ class TrainedCoder:
 
 
 def load_graph(folder: Path) -> Graph:
-    """Load the network that lies in a folder."""
+    """Load the network that lies in a folder; raises InvalidCodebook if a file is damaged."""
     import onnxruntime
     from tokenizers import Tokenizer
 
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1
-    return Graph(
-        session=onnxruntime.InferenceSession(
+    with loading(folder / WEIGHTS, InvalidCodebook, REMEDY):
+        session = onnxruntime.InferenceSession(
             str(folder / WEIGHTS), options, providers=["CPUExecutionProvider"]
-        ),
-        tokenizer=prepare(Tokenizer.from_file(str(folder / TOKENIZER))),
-    )
+        )
+    with loading(folder / TOKENIZER, InvalidCodebook, REMEDY):
+        tokenizer = prepare(Tokenizer.from_file(str(folder / TOKENIZER)))
+    return Graph(session=session, tokenizer=tokenizer)
 
 
 def load_trained(codebook: Codebook, fingerprint: str) -> TrainedCoder:
     """Load the coder beside a codebook; raises InvalidCodebook if it was trained for another."""
     folder = codebook.path.parent
-    about: Mapping[str, Any] = json.loads((folder / DESCRIPTION).read_text("utf-8"))
-    if tuple(about["labels"]) != (*labels(codebook), *tags(codebook)):
+    about = _read_description(folder / DESCRIPTION)
+    if about["labels"] != (*labels(codebook), *tags(codebook)):
         raise InvalidCodebook(
             f"{codebook.path}: the coder beside it was trained for other codes or values; "
             f"run kb train, or remove {WEIGHTS} to code by cues"
@@ -160,5 +163,16 @@ def load_trained(codebook: Codebook, fingerprint: str) -> TrainedCoder:
         fingerprint=fingerprint,
         graph=load_graph(folder),
         temperature=about["temperature"],
-        by_cues=tuple(about["by_cues"]),
+        by_cues=about["by_cues"],
     )
+
+
+def _read_description(path: Path) -> Mapping[str, Any]:
+    with loading(path, InvalidCodebook, REMEDY):
+        about = json.loads(path.read_text("utf-8"))
+        return {
+            "labels": tuple(about["labels"]),
+            "thresholds": {name: float(limit) for name, limit in about["thresholds"].items()},
+            "temperature": float(about["temperature"]),
+            "by_cues": tuple(about["by_cues"]),
+        }
