@@ -3,6 +3,8 @@ from __future__ import annotations
 import json
 import shutil
 import sqlite3
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -10,8 +12,9 @@ import pytest
 from conftest import add
 from sqlite_utils import Database
 
+from kb.encoder import Encoder
 from kb.models import Document
-from kb.search import nearness, search, segment, sidecar
+from kb.search import Filters, nearness, search, segment, shelf, sidecar, similar
 from kb.search.nearness import Near, make_near
 from kb.search.postings import ARRAYS, FINEST, Postings, make_postings
 from kb.search.sidecar import open_index
@@ -140,6 +143,83 @@ def test_a_spoilt_index_is_made_again(kept, encoder, spoil):
     spoil(folder)
     assert search(db, "rain", encoder=encoder) == whole
     assert json.loads((folder / "index.json").read_text("utf-8"))["segments"]
+
+
+def fill(path: Path, byte: int) -> None:
+    """Give each number of an array a value that makes no sense, in the same size."""
+    array = np.load(path)
+    whole = path.read_bytes()
+    path.write_bytes(whole[: len(whole) - array.nbytes] + bytes([byte]) * array.nbytes)
+
+
+NONSENSE = ("ids", "starts", "rows", "document_of", "owners", "claims", "bytes", "scales")
+
+
+def questions(db: Database, encoder: Encoder) -> list[Callable[[], object]]:
+    """Give questions that between them read all arrays."""
+    only = Filters(documents=("d1",), codes=("help",))
+    return [
+        partial(search, db, "rain", encoder=encoder),
+        partial(search, db, "rain", mode="words", filters=only),
+        partial(similar, db, "d1s1"),
+    ]
+
+
+@pytest.mark.parametrize("name", NONSENSE)
+@pytest.mark.parametrize("byte", [0x00, 0x41, 0xFF])
+def test_small_arrays_that_make_no_sense_are_made_again(kept, encoder, name, byte):
+    db, folder = kept
+    asked = questions(db, encoder)
+    whole = [ask() for ask in asked]
+    (path,) = folder.glob(f"*-*/{name}.npy")
+    fill(path, byte)
+    assert [ask() for ask in asked] == whole
+
+
+@pytest.mark.parametrize("name", NONSENSE)
+@pytest.mark.parametrize("byte", [0x00, 0x41, 0xFF])
+def test_large_arrays_that_make_no_sense_break_no_search(kept, encoder, monkeypatch, name, byte):
+    monkeypatch.setattr(shelf, "SMALL", 0)
+    db, folder = kept
+    asked = questions(db, encoder)
+    open_index(db)
+    (path,) = folder.glob(f"*-*/{name}.npy")
+    fill(path, byte)
+    for ask in asked:
+        ask()
+
+
+def test_an_index_whose_ids_are_none_is_made_again(kept, encoder, monkeypatch):
+    monkeypatch.setattr(shelf, "SMALL", 0)
+    db, folder = kept
+    whole = search(db, "rain", encoder=encoder)
+    (path,) = folder.glob("*/ids.npy")
+    sound = path.read_bytes()
+    fill(path, 0xFF)
+    opened = open_index(db)  # one process opens it, another mends it
+    assert search(db, "rain", encoder=encoder) == whole
+    assert path.read_bytes() == sound
+    assert search(db, "rain", encoder=encoder, index=opened) == whole
+
+
+def test_a_damaged_index_that_cannot_be_mended_is_made_for_this_process(kept, encoder, monkeypatch):
+    db, folder = kept
+    monkeypatch.setattr(shelf, "SMALL", 0)
+    whole = search(db, "rain", encoder=encoder)
+    (path,) = folder.glob("*/ids.npy")
+    fill(path, 0xFF)
+    monkeypatch.setattr(shutil, "rmtree", lambda *_, **__: None)
+    assert search(db, "rain", encoder=encoder) == whole
+
+
+def test_a_failure_that_is_not_the_indexs_leaves_it_as_it_is(kept, encoder, monkeypatch):
+    db, folder = kept
+    search(db, "rain", encoder=encoder)
+    before = sorted(path.stat().st_mtime_ns for path in folder.iterdir())
+    monkeypatch.setattr("kb.search.rank", lambda *_, **__: [][0])
+    with pytest.raises(IndexError):
+        search(db, "rain", encoder=encoder)
+    assert sorted(path.stat().st_mtime_ns for path in folder.iterdir()) == before
 
 
 def test_what_is_new_is_added_and_what_is_gone_is_not_found(kept, encoder, monkeypatch):

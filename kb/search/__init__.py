@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlite_utils import Database
 
@@ -22,7 +22,7 @@ from kb.search.marking import marks
 from kb.search.question import read_question
 from kb.search.ranking import Mode, Ranked, is_answered, missing_words, rank
 from kb.search.shapes import Rows
-from kb.search.sidecar import open_index
+from kb.search.sidecar import mended_index, open_index
 from kb.vectors import Vector, decode
 
 __all__ = [
@@ -43,6 +43,11 @@ LONGEST = 2_000
 SPARE, DEEPER, MOST_FOLDED = 20, 4, 5_000
 """So many statements more than twice those wanted are looked at, since copies are folded; where
 most are copies, so many times as many, until there are so many."""
+
+BROKEN = (LookupError, ValueError, ArithmeticError, StopIteration)
+"""What comes of numbers that make no sense."""
+
+Found = TypeVar("Found")
 
 HITS_SQL = """
 select s.id as statement_id, s.document_id, d.title, d.year, s.page, s.text as quote, s.lead_in,
@@ -76,21 +81,24 @@ def search(
     """
     # half characters come from shells, zeros from nobody who means well
     question = question.encode("utf-8", "replace").decode().replace("\0", " ")[:LONGEST]
-    filters = resolve(db, filters or Filters())
-    index = index or open_index(db)
-    asked = read_question(question, index.wording)
-    if not asked.stems or number < 1 or not index.size:
-        return Answer(hits=(), weak=False)
-    vector = _vector(db, asked.whole, encoder, mode)
-    allowed = allowed_rows(db, index, filters, asked)
+    only = resolve(db, filters or Filters())
 
-    def ranked(wanted: int) -> Ranked:
-        return rank(index, asked, vector, mode=mode, allowed=allowed, number=wanted)
+    def ask(index: Index) -> Answer:
+        asked = read_question(question, index.wording)
+        if not asked.stems or number < 1 or not index.size:
+            return Answer(hits=(), weak=False)
+        vector = _vector(db, asked.whole, encoder, mode)
+        allowed = allowed_rows(db, index, only, asked)
 
-    found, groups = _different(db, index, ranked, number)
-    hits = _hits(db, index, found, groups, asked.stems)
-    weak = not is_answered(index, asked, found, allowed)
-    return Answer(hits=hits, weak=weak, missing=missing_words(index, asked))
+        def ranked(wanted: int) -> Ranked:
+            return rank(index, asked, vector, mode=mode, allowed=allowed, number=wanted)
+
+        found, groups = _different(db, index, ranked, number)
+        hits = _hits(db, index, found, groups, asked.stems)
+        weak = not is_answered(index, asked, found, allowed)
+        return Answer(hits=hits, weak=weak, missing=missing_words(index, asked))
+
+    return _asked(db, index, ask)
 
 
 def similar(
@@ -105,15 +113,30 @@ def similar(
     row = db.conn.execute(sql, {"id": statement_id}).fetchone()
     if row is None:
         raise NoSuchId(f"No statement or claim has the id {statement_id}; kb search prints ids")
-    index = index or open_index(db)
-    allowed = allowed_rows(db, index, Filters())
 
-    def ranked(wanted: int) -> Ranked:
-        rows, scores = index.nearest(decode(row[1]), wanted + 1, allowed)
-        other = rows != index.rows_of([row[0]])
-        return Ranked(rows[other], scores[other], {"meaning": scores[other]}, {})
+    def ask(index: Index) -> list[Hit]:
+        allowed = allowed_rows(db, index, Filters())
 
-    return list(_hits(db, index, *_different(db, index, ranked, number), ()))
+        def ranked(wanted: int) -> Ranked:
+            rows, scores = index.nearest(decode(row[1]), wanted + 1, allowed)
+            other = rows != index.rows_of([row[0]])
+            return Ranked(rows[other], scores[other], {"meaning": scores[other]}, {})
+
+        return list(_hits(db, index, *_different(db, index, ranked, number), ()))
+
+    return _asked(db, index, ask)
+
+
+def _asked(db: Database, index: Index | None, ask: Callable[[Index], Found]) -> Found:
+    """Ask an index; where that fails for damage in its arrays, once more one that is made anew."""
+    try:
+        return ask(index or open_index(db))
+    except BROKEN:
+        mended = mended_index(db)
+        if mended is None and index is None:
+            raise
+        # another process may have mended what this one had opened before
+        return ask(mended or open_index(db))
 
 
 def check_encoder(db: Database, encoder: Encoder) -> None:

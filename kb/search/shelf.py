@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import tempfile
@@ -9,12 +10,20 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from kb.atomic import write_whole
+from kb.digests import file_sha256
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Array = NDArray[Any]
 else:
     Array = Any
+
+SUMS = "sums.json"
+"""The sha256 of each array."""
+SMALL = 1_000_000
+"""Arrays of so many bytes are checked whenever they are opened, larger ones if a search fails."""
 
 Arrays = Mapping[str, Array]
 
@@ -29,15 +38,36 @@ def save_arrays(folder: Path, arrays: Arrays) -> None:
             np.save(file, np.ascontiguousarray(array), allow_pickle=False)
             file.flush()
             os.fsync(file.fileno())
+    sums = {path.name: file_sha256(path) for path in made.iterdir()}
+    write_whole(made / SUMS, json.dumps(sums).encode())
     made.chmod(0o755)
     shutil.rmtree(folder, ignore_errors=True)
     made.replace(folder)
+
+
+def is_intact(folder: Path) -> bool:
+    """Say whether the arrays of a folder are as they were written; all of them are read."""
+    try:
+        return all(file_sha256(folder / name) == sum for name, sum in _sums(folder).items())
+    except (OSError, ValueError):
+        return False
+
+
+def _sums(folder: Path) -> dict[str, str]:
+    sums = json.loads((folder / SUMS).read_bytes())
+    if not isinstance(sums, dict):
+        raise ValueError(f"{folder / SUMS} is damaged")
+    return sums
 
 
 def load_arrays(folder: Path, names: tuple[str, ...]) -> dict[str, Array]:
     """Map the arrays of a folder into memory; raises OSError or ValueError if one is broken."""
     import numpy as np
 
+    sums = _sums(folder)
+    for path in (folder / f"{name}.npy" for name in names):
+        if path.stat().st_size <= SMALL and file_sha256(path) != sums.get(path.name):
+            raise ValueError(f"{path} is damaged")
     mapped = {name: np.load(folder / f"{name}.npy", mmap_mode="r") for name in names}
     # plain views of what is mapped, which numpy reads a piece of in a tenth of the time
     return {name: np.asarray(array) for name, array in mapped.items()}

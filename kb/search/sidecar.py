@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shutil
 import sqlite3
 from collections.abc import Hashable, Mapping, Sequence
 from contextlib import suppress
@@ -25,7 +26,7 @@ from kb.search.facets import Facets, make_facets
 from kb.search.index import Index
 from kb.search.question import load_wording
 from kb.search.segment import Segment, key, load_segment, make_segment, segment_of
-from kb.search.shelf import Arrays, load_arrays, remove_others, save_arrays
+from kb.search.shelf import Arrays, is_intact, load_arrays, remove_others, save_arrays
 
 FORMAT = 2
 DESCRIPTION = "index.json"
@@ -75,6 +76,21 @@ def open_index(db: Database) -> Index:
             if stamp_of(file) == stamp:
                 _keep(folder, made, content)
     return replace(index, wording=load_wording(db))
+
+
+def mended_index(db: Database) -> Index | None:
+    """Make the index anew of which arrays are damaged; None if none are.
+
+    All of it is read: for when a search has failed.
+    """
+    file = file_of(db)
+    arrays = Path(file + ENDING).glob("*-*") if file else ()
+    broken = [path for path in arrays if not is_intact(path)]
+    for path in broken:
+        shutil.rmtree(path, ignore_errors=True)
+    if any(path.exists() for path in broken):  # the folder may not be written
+        return replace(_make(db, "", {}).index, wording=load_wording(db))
+    return open_index(db) if broken else None
 
 
 def file_of(db: Database) -> str:
