@@ -20,8 +20,7 @@ from kb.weights import PINNED, encoder_fingerprint, model_folder, weights_file
 def export_graph(name: str, folder: Path) -> None:
     """Write model.onnx, tokenizer.json and encoder.json of a model into `folder`, all or nothing.
 
-    What was there before is gone.
-    Raises EncoderMissing if the weights are not the genuine ones.
+    They take the place of what was there. Raises EncoderMissing if the weights are not genuine.
     """
     source = model_folder(name)
     check_weights(name, source)
