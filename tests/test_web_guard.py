@@ -6,8 +6,10 @@ from urllib.parse import quote_plus
 
 import pytest
 
+from kb.web.clock import ends_in, in_time
 from kb.web.gate import complaint_of
 from kb.web.guard import guard, unguarded
+from kb.web.server import make_datasette
 
 pytest_plugins = ("web_fixtures",)
 
@@ -27,6 +29,15 @@ ENDLESS = {
     "like": f"select {TEXT.format(900000, 'a')} like '%{'a' * 500}b'",
     "like any": f"select {TEXT.format(900000, 'a')} like '%{'a_' * 300}b'",
     "glob": f"select {TEXT.format(900000, 'a')} glob '*a*a*a*a*a*a*a*a*a*b'",
+    "many trims": f"with t as materialized (select {TEXT.format(2400000, '1')} j) select "
+    + " + ".join(["length(trim(j, 1))"] * 300)
+    + " from t",
+    "many patches": f"with t as materialized (select '[' || {TEXT.format(900000, '1,')} || '1]' j)"
+    + " select "
+    + " + ".join(["length(json_patch(j, j))"] * 100)
+    + " from t",
+    "many searches": "select "
+    + ", ".join(f"length(kb_search('ferry {i}', 1000))" for i in range(64)),
     "strftime": f"select strftime({TEXT.format(2000000, '%J')})",
     "JSON patch": f"{MANY}, k as (select i from n limit 20000) select length(json_patch("
     "'{' || (select group_concat('\"a' || i || '\": 1') from k) || '}', "
@@ -149,6 +160,8 @@ def guarded() -> sqlite3.Connection:
         ("ltrim('..a..', '.')", "a.."),
         ("rtrim('..a..', '.')", "..a"),
         ("trim('  a ')", "a"),
+        ("trim('abc', '')", "abc"),
+        ("trim(121, 1)", "2"),
         ("""json_patch('{"a": 1, "b": {"c": 2}}', '{"a": null, "b": {"d": 3}}')""",
          '{"b":{"c":2,"d":3}}'),
         ("strftime('%Y', '2020-05-01', '+1 year')", "2021"),
@@ -156,6 +169,46 @@ def guarded() -> sqlite3.Connection:
 )  # fmt: skip
 def test_functions_are_as_in_sqlite(guarded, sql, expected):
     assert tuple(guarded.execute(f"select {sql}").fetchone()) == (expected,)
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "'a' like printf('%1001d', 1)",
+        "'a' glob printf('%1001d', 1)",
+        "trim('a', printf('%1001d', 1))",
+        "'a' like 'a' escape 'ab'",
+    ],
+)
+def test_patterns_are_short(guarded, sql):
+    with pytest.raises(sqlite3.OperationalError):
+        guarded.execute(f"select {sql}").fetchone()
+
+
+def test_a_function_looks_at_the_clock(guarded):
+    with ends_in(60):
+        assert guarded.execute("select trim(' a ', ' ')").fetchone()[0] == "a"
+    with pytest.raises(sqlite3.OperationalError), ends_in(-1):
+        guarded.execute("select trim(' a ', ' ')").fetchone()
+    assert guarded.execute("select trim(' a ', ' ')").fetchone()[0] == "a"
+
+
+def test_a_time_limit_of_datasette_is_one_of_functions(runner, path):
+    datasette = make_datasette(path, settings={"sql_time_limit_ms": 100})
+    runner.run(datasette.invoke_startup())
+    sql = f"select {' + '.join(['slow()'] * 20)}"
+
+    async def seconds() -> float:
+        database = datasette.get_database("harbour")
+        await database.execute_fn(
+            lambda conn: conn.create_function("slow", 0, in_time(lambda: time.sleep(0.1)))
+        )
+        start = time.monotonic()
+        with pytest.raises(sqlite3.OperationalError):
+            await database.execute(sql)
+        return time.monotonic() - start
+
+    assert runner.run(seconds()) < 1
 
 
 def test_our_own_pages_may_read_what_is_large(guarded):

@@ -18,6 +18,7 @@ from kb.web import (
     cells,
     citing,
     claims,
+    clock,
     encoding,
     exports,
     facets,
@@ -33,6 +34,7 @@ from kb.web import (
     search_page,
     sheets,
     style,
+    turns,
 )
 from kb.web.base import BASES, get_base, view_on_base
 from kb.web.mended import Mended
@@ -56,6 +58,7 @@ def startup(datasette: Any) -> Later:
 
     # typer brings rich, and Datasette prints a long traceback for every missing page where rich is
     handle_exception.rich = None
+    clock.install()
 
     async def inner() -> None:
         base = await get_base(datasette)
@@ -76,7 +79,8 @@ def prepare_jinja2_environment(env: Any) -> None:
 def prepare_connection(conn: Any, database: str) -> None:
     """Let SQL search (see kb.functions), and limit what that of strangers can do."""
     if database != "_internal":
-        add_functions(conn, lambda db: encoding.find_encoder(db).encoder, encoding.find_index)
+        find_index = clock.in_time(encoding.find_index)
+        add_functions(conn, lambda db: encoding.find_encoder(db).encoder, find_index)
         guard.guard(conn)
 
 
@@ -86,8 +90,9 @@ def asgi_wrapper(datasette: Any) -> Callable[[gate.App], gate.App]:
     most = kept_bytes(datasette)
 
     def wrap(app: gate.App) -> gate.App:
-        published = ahead.Ahead(kept.Kept(app, most=most), datasette) if most else app
-        return gate.gate(published)
+        if not most:
+            return gate.gate(app)
+        return gate.gate(ahead.Ahead(kept.Kept(turns.Turns(app), most=most), datasette))
 
     return wrap
 

@@ -65,14 +65,14 @@ def complaints(query: str) -> Iterator[str]:
             yield f"{name[:50]} may have {LONGEST_VALUE:,} characters, this has {len(value):,}"
 
 
-async def send_text(send: Any, text: str) -> None:
-    """Answer with status 400 and one line."""
+async def send_text(send: Any, text: str, *, status: int = 400) -> None:
+    """Answer with one line."""
     body = f"{text}\n".encode()
     headers = [
         (b"content-type", b"text/plain; charset=utf-8"),
         (b"content-length", str(len(body)).encode()),
     ]
-    await send({"type": "http.response.start", "status": 400, "headers": headers})
+    await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})
 
 

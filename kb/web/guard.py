@@ -2,7 +2,7 @@
 
 SQLite can be told to stop between its steps, which is how Datasette's time limit works, but not
 within a call of one function; and some of its functions take time that grows with the square of
-their arguments. These are replaced by such as do not.
+their arguments. These are replaced by such as do not, and as look at the clock themselves.
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ from contextlib import contextmanager
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from kb.web.patterns import as_text, glob, like
+from kb.web.clock import in_time
+from kb.web.patterns import as_text, glob, like, short
 
 LONGEST = 5_000_000
 """The most bytes of one value; the text of a report of a thousand pages has some three million."""
@@ -43,8 +44,8 @@ def guard(conn: sqlite3.Connection) -> None:
         conn.setlimit(limit, value)
     conn.execute("pragma query_only = on")
     for name, arguments, function in FUNCTIONS:
-        conn.create_function(name, arguments, function, deterministic=True)
-    conn.create_function("strftime", -1, short_strftime())
+        conn.create_function(name, arguments, in_time(function), deterministic=True)
+    conn.create_function("strftime", -1, in_time(short_strftime()))
     conn.row_factory = rows_within(MOST)
     # Datasette has them printed, and strangers could fill the log
     sqlite3.enable_callback_tracebacks(False)
@@ -98,19 +99,13 @@ def replace(text: Any, old: Any, new: Any) -> str | None:
     return whole.replace(gone, new) if gone else whole
 
 
-def trimmer(*, left: bool, right: bool) -> Callable[[Any, Any], str | None]:
-    """Make a function that takes some characters from the ends of a text."""
+def trimmer(strip: Callable[[str, str], str]) -> Callable[[Any, Any], str | None]:
+    """Make SQL's of a function that takes some characters from the ends of a text."""
 
     def trim(text: Any, characters: Any) -> str | None:
         if text is None or characters is None:
             return None
-        whole, taken = str(as_text(text)), set(as_text(characters))
-        start, end = 0, len(whole)
-        while left and start < end and whole[start] in taken:
-            start += 1
-        while right and start < end and whole[end - 1] in taken:
-            end -= 1
-        return whole[start:end]
+        return strip(as_text(text), short(as_text(characters)))
 
     return trim
 
@@ -160,9 +155,9 @@ def refused(*arguments: Any) -> None:
 FUNCTIONS: tuple[tuple[str, int, Callable[..., Any]], ...] = (
     ("instr", 2, instr),
     ("replace", 3, replace),
-    ("trim", 2, trimmer(left=True, right=True)),
-    ("ltrim", 2, trimmer(left=True, right=False)),
-    ("rtrim", 2, trimmer(left=False, right=True)),
+    ("trim", 2, trimmer(str.strip)),
+    ("ltrim", 2, trimmer(str.lstrip)),
+    ("rtrim", 2, trimmer(str.rstrip)),
     ("json_patch", 2, json_patch),
     ("like", 2, like),
     ("like", 3, like),

@@ -12,6 +12,9 @@ Part = str | re.Pattern[str]
 ANY = ""
 """Stands for any character among the characters of a part."""
 
+LONGEST = 1000
+"""The most characters of a pattern, as in SQLite's own limit."""
+
 PATIENCE = 20_000_000
 """The most steps that comparing one text with one pattern may take: a quarter of a second."""
 
@@ -21,18 +24,32 @@ def as_text(value: Any) -> str:
     return value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
 
 
+def short(text: str) -> str:
+    """Give a pattern, or characters to be taken away; raises ValueError if it is too long."""
+    if len(text) > LONGEST:
+        raise ValueError(f"a pattern may have {LONGEST} characters")
+    return text
+
+
 def like(pattern: Any, text: Any, escape: Any = None) -> bool | None:
     """Say whether a text is like a pattern, in which % is any text and _ any character."""
     if pattern is None or text is None:
         return None
-    return matches(like_parts(as_text(pattern).lower(), escape), as_text(text).lower())
+    return matches(like_parts(short(as_text(pattern)).lower(), sign(escape)), as_text(text).lower())
+
+
+def sign(escape: Any) -> str | None:
+    """Give the character that takes the meaning from others; raises ValueError if it is none."""
+    if escape is not None and len(as_text(escape)) != 1:
+        raise ValueError("what escapes is one character")
+    return None if escape is None else as_text(escape)
 
 
 def glob(pattern: Any, text: Any) -> bool | None:
     """Say whether a text fits a pattern, in which * is any text and ? any character."""
     if pattern is None or text is None:
         return None
-    return matches(glob_parts(as_text(pattern)), as_text(text))
+    return matches(glob_parts(short(as_text(pattern))), as_text(text))
 
 
 @lru_cache(maxsize=200)
