@@ -14,6 +14,12 @@ Answer = list[Any]
 LARGEST = 1_000_000
 """Bytes of an answer that is kept."""
 
+LONGEST_QUERY = 2_000
+"""Bytes of a query whose answer is kept: longer ones nobody asks twice."""
+
+OVERHEAD = 2_000
+"""Bytes that Python needs for an answer beside what it says."""
+
 PRIVATE = {b"cookie", b"authorization"}
 """Who sends these may be shown what others may not."""
 
@@ -72,11 +78,12 @@ class Kept:
 
     def _keep(self, key: tuple[Any, ...], answer: Answer) -> None:
         # who waited for a page that came to nothing has made it too
-        self._size -= size_of(self._answers.pop(key, []))
+        if key in self._answers:
+            self._size -= cost_of(key, self._answers.pop(key))
         self._answers[key] = answer
-        self._size += size_of(answer)
+        self._size += cost_of(key, answer)
         while self._size > self._most:
-            self._size -= size_of(self._answers.popitem(last=False)[1])
+            self._size -= cost_of(*self._answers.popitem(last=False))
 
 
 def is_public(scope: Any) -> bool:
@@ -84,6 +91,7 @@ def is_public(scope: Any) -> bool:
     return (
         scope["type"] == "http"
         and scope["method"] == "GET"
+        and len(scope["query_string"]) <= LONGEST_QUERY
         and PRIVATE.isdisjoint(name.lower() for name, _ in scope["headers"])
     )
 
@@ -106,6 +114,13 @@ def is_whole(answer: Answer) -> bool:
         and not last.get("more_body", False)
         and (size_of(answer) <= LARGEST)
     )
+
+
+def cost_of(key: tuple[Any, ...], answer: Answer) -> int:
+    """Give the bytes of memory that keeping an answer takes."""
+    *address, host = key
+    told = [each for pair in answer[0]["headers"] for each in pair]
+    return OVERHEAD + size_of(answer) + sum(len(each or b"") for each in (*address, *host, *told))
 
 
 def size_of(answer: Answer) -> int:
