@@ -39,23 +39,75 @@ async def start(datasette: Any) -> None:
             await asyncio.gather(*waits)
 
 
+def close(datasette: Any) -> None:
+    """Close the files of a Datasette and end its threads; those of 0.65 know no end."""
+    if hasattr(datasette, "close"):
+        datasette.close()
+        return
+    for database in datasette.databases.values():
+        end_writing(database)
+    if datasette.executor:
+        datasette.executor.shutdown(wait=True)
+    for database in datasette.databases.values():
+        database.close()
+
+
+def end_writing(database: Any) -> None:
+    """End the thread of 0.65 that writes, and would wait for more to write forever."""
+
+    def end(conn: Any) -> None:
+        conn.close()
+        raise SystemExit
+
+    if database._write_thread:
+        asyncio.run(database.execute_write_fn(end, block=False))
+
+
+class Serving:
+    """A Datasette that is closed when another has taken its place and its last answer is given."""
+
+    def __init__(self, datasette: Any) -> None:
+        self.datasette, self.app = datasette, datasette.app()
+        self._answering, self._replaced = 0, False
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Answer a request."""
+        if scope["type"] == "lifespan":  # is answered until the end
+            await self.app(scope, receive, send)
+            return
+        self._answering += 1
+        try:
+            await self.app(scope, receive, send)
+        finally:
+            self._answering -= 1
+            await self._close_if_done()
+
+    async def replace(self) -> None:
+        """Say that another one answers from now on."""
+        self._replaced = True
+        await self._close_if_done()
+
+    async def _close_if_done(self) -> None:
+        if self._replaced and not self._answering:
+            await asyncio.to_thread(close, self.datasette)
+
+
 class Fresh:
     """A Datasette of one file, made anew when the file is another one.
 
-    Answers that were begun are finished by the old one; while the file is missing or unsound, the
-    old one stays.
+    Answers that were begun are finished by the old one, which is then closed; while the file is
+    missing or unsound, the old one stays.
     """
 
     def __init__(self, path: Path, make: Callable[[Path], Any]) -> None:
         self._path, self._make = path, make
         self._mark = mark_of(path)
-        self._datasette = make(path)
-        self._app = self._datasette.app()
+        self._serving = Serving(make(path))
         self._lock = asyncio.Lock()
 
     async def invoke_startup(self) -> None:
         """Load all that answers need."""
-        await start(self._datasette)
+        await start(self._serving.datasette)
 
     def app(self) -> Any:
         """Give the ASGI application."""
@@ -65,7 +117,7 @@ class Fresh:
         """Answer a request by the Datasette of the file as it is now."""
         if scope["type"] == "http":
             await self._renew()
-        await self._app(scope, receive, send)
+        await self._serving(scope, receive, send)
 
     async def _renew(self) -> None:
         mark = mark_of(self._path)
@@ -81,4 +133,5 @@ class Fresh:
             except KbError as error:
                 print(f"Still serving the old file: {error}", file=sys.stderr)
                 return
-            self._datasette, self._app = datasette, datasette.app()
+            old, self._serving = self._serving, Serving(datasette)
+            await old.replace()
