@@ -20,7 +20,7 @@ from kb.labels import load_labels
 from kb.published import masked, not_to_be_passed_on, write_published
 from kb.synthesis.maps import draw_map
 from kb.synthesis.plan import load_plan
-from kb.web import counted
+from kb.web import UNREADABLE, counted, is_misread
 from kb.web.in_place import MANIFEST, listed, restore
 from kb.web.publication import PUBLISHED, publish_site
 
@@ -118,6 +118,43 @@ def test_a_site_is_served_unchangeable_and_its_pages_are_kept(runner, site, monk
     assert first.text == second.text
     assert "default-src 'self'" in first.headers["content-security-policy"]
     assert "Disallow: /kb" in get("/robots.txt").text
+
+
+OPEN = ["/-/kb/document/d1.json", "/-/kb/document/d1/text", "/-/kb/claim/d1s1-facilitator.jsonld"]
+
+
+@pytest.mark.parametrize("address", OPEN)
+def test_other_sites_may_read_a_published_base_and_no_other(runner, site, get, address):
+    published = getter(runner, Datasette(config_dir=site))
+    assert published(address).headers["access-control-allow-origin"] == "*"
+    assert "access-control-allow-origin" not in get(address).headers
+
+
+@pytest.mark.parametrize("address", ["/kb/claims", "/kb/quotes_with", "/-/kb/search", "/-/logout"])
+def test_a_site_can_only_be_read(runner, site, address, capsys):
+    datasette = Datasette(config_dir=site)
+    response = runner.run(datasette.client.post(address))
+    assert (response.status_code, response.text) == (
+        405,
+        "Here one can only read: GET, HEAD or OPTIONS\n",
+    )
+    assert "Traceback" not in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("value", ["5", "[]", "{}", "null", "x", '{"table": 5}'])
+def test_what_datasette_cannot_read_is_no_fault_of_ours(runner, site, value):
+    datasette = Datasette(config_dir=site)
+    response = runner.run(datasette.client.get("/kb/claims.json", params={"_through": value}))
+    assert (response.status_code, UNREADABLE in response.text) == (400, True)
+
+
+def test_a_fault_of_ours_stays_one():
+    def failing() -> None:
+        raise TypeError
+
+    with pytest.raises(TypeError) as found:
+        failing()
+    assert not is_misread(found.value)
 
 
 def test_a_server_of_a_site_counts_ahead_what_its_pages_show(runner, site, monkeypatch):

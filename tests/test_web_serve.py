@@ -1,16 +1,20 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
+import threading
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
 from sqlite_utils import Database
 from web_base import words_of
 
-from kb.web.fresh import Fresh
-from kb.web.kept import Kept
-from kb.web.server import can_show, make_datasette
+from kb.web.fresh import Fresh, Serving
+from kb.web.gate import read_only
+from kb.web.kept import OVERHEAD, Kept
+from kb.web.server import can_show, local_only, make_datasette
 
 pytest_plugins = ("web_fixtures",)
 
@@ -26,16 +30,20 @@ def retitled(path: Path, target: Path, title: str) -> None:
     part.replace(target)
 
 
+async def title_of(app: Fresh) -> str:
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(app), base_url="http://localhost"
+    ) as client:
+        return words_of(await client.get("/-/kb/document/d1"))
+
+
 def test_pages_are_those_of_the_file_that_a_build_put_there(runner, path, tmp_path):
     target = tmp_path / "harbour.db"
     retitled(path, target, "The first")
     app = Fresh(target, make_datasette)
 
     async def title() -> str:
-        async with httpx.AsyncClient(
-            transport=httpx.ASGITransport(app), base_url="http://localhost"
-        ) as client:
-            return words_of(await client.get("/-/kb/document/d1"))
+        return await title_of(app)
 
     assert "The first" in runner.run(title())
     retitled(path, target, "The second")
@@ -52,6 +60,99 @@ def test_pages_are_those_of_the_file_that_a_build_put_there(runner, path, tmp_pa
 
     # at once, so that every thread reads
     assert all("The second" in each for each in runner.run(titles()))
+
+
+def open_files(path: Path) -> list[str]:
+    """Give the handles of a database of this process, deleted ones too."""
+    links = [str(link.readlink()) for link in Path("/proc/self/fd").iterdir() if link.is_symlink()]
+    return [link for link in links if link.removesuffix(" (deleted)") == str(path)]
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="Linux tells of open files")
+def test_a_file_that_was_replaced_is_closed(runner, path, tmp_path):
+    target = tmp_path / "often.db"
+    retitled(path, target, "The first")
+    app = Fresh(target, make_datasette)
+    runner.run(app.invoke_startup())
+    counts = []
+    for _ in range(4):
+        retitled(path, target, "Another")
+        assert "Another" in runner.run(title_of(app))
+        counts.append((set(open_files(target)), threading.active_count()))
+    assert {files for each in counts for files in each[0]} == {str(target)}
+    assert counts[0][1] == counts[-1][1]
+
+
+def test_a_datasette_that_still_answers_is_closed_after_that(runner):
+    class Slow:
+        closed = False
+
+        def app(self) -> Any:
+            return lambda *_: asyncio.sleep(0.05)
+
+        def close(self) -> None:
+            self.closed = True
+
+    async def asked() -> list[bool]:
+        slow = Slow()
+        serving = Serving(slow)
+        answer = asyncio.create_task(serving({"type": "http"}, None, None))
+        await asyncio.sleep(0)
+        await serving.replace()
+        seen = [slow.closed]
+        await answer
+        return [*seen, slow.closed]
+
+    assert runner.run(asked()) == [False, True]
+
+
+@pytest.mark.parametrize("name", ["a#b", "a?b", "100%", "a%23b", "a b"])
+def test_a_path_may_hold_signs_of_addresses(runner, path, tmp_path, name):
+    folder = tmp_path / name
+    folder.mkdir()
+    copied = shutil.copy(path, folder / f"{name}.db")
+    response = runner.run(make_datasette(Path(copied)).client.get("/-/kb/document/d1"))
+    assert response.status_code == 200
+    assert [each.name for each in tmp_path.iterdir()] == [name]
+    assert {each.name for each in folder.iterdir()} <= {f"{name}.db", f"{name}.db.index"}
+
+
+@pytest.mark.parametrize(
+    ("host", "status"),
+    [
+        ("127.0.0.1", 200),
+        ("127.0.0.1:8001", 200),
+        ("localhost:1", 200),
+        ("LocalHost", 200),
+        ("[::1]:8001", 200),
+        ("evil.example", 421),
+        ("127.0.0.1.evil.example", 421),
+        ("localhost:8001@evil.example", 421),
+        ("", 421),
+    ],
+)
+def test_only_this_machine_is_asked_by_its_name(runner, host, status):
+    asked: list[str] = []
+    assert runner.run(status_of(local_only(app_that_counts(asked)), host=host)) == status
+    assert bool(asked) == (status == 200)
+
+
+@pytest.mark.parametrize(
+    ("method", "status"), [("GET", 200), ("HEAD", 200), ("OPTIONS", 200), ("POST", 405)]
+)
+def test_one_can_only_read(runner, method, status):
+    assert runner.run(status_of(read_only(app_that_counts([])), method=method)) == status
+
+
+async def status_of(app: Any, *, method: str = "GET", host: str = "localhost") -> int:
+    told: list[Any] = []
+
+    async def send(message: Any) -> None:
+        told.append(message)
+
+    headers = [(b"host", host.encode())]
+    await app({"type": "http", "method": method, "path": "/", "headers": headers}, None, send)
+    return told[0]["status"]
 
 
 @pytest.mark.parametrize(
@@ -94,7 +195,7 @@ async def ask(app, path: str, **headers: str) -> int:
 
 def test_a_page_is_made_once_for_many_who_ask(runner):
     asked: list[str] = []
-    app = Kept(app_that_counts(asked), most=1000)
+    app = Kept(app_that_counts(asked), most=10_000)
 
     async def many() -> list[int]:
         together = await asyncio.gather(*(ask(app, "/a") for _ in range(5)))
@@ -106,14 +207,14 @@ def test_a_page_is_made_once_for_many_who_ask(runner):
 
 def test_what_is_not_for_all_is_not_kept(runner):
     asked: list[str] = []
-    app = Kept(app_that_counts(asked), most=1000)
+    app = Kept(app_that_counts(asked), most=10_000)
 
     async def some() -> None:
         await ask(app, "/a", cookie="ds_actor=root")
         await ask(app, "/a", authorization="Bearer x")
         await ask(app, "/none")
         await ask(app, "/none")
-        private = Kept(app_that_counts(asked, cookie=True), most=1000)
+        private = Kept(app_that_counts(asked, cookie=True), most=10_000)
         await ask(private, "/c")
         await ask(private, "/c")
 
@@ -123,7 +224,7 @@ def test_what_is_not_for_all_is_not_kept(runner):
 
 def test_no_more_is_kept_than_allowed(runner):
     asked: list[str] = []
-    app = Kept(app_that_counts(asked), most=100)
+    app = Kept(app_that_counts(asked), most=2 * OVERHEAD + 100)
 
     async def some() -> None:
         for path in ("/a", "/b", "/a", "/c", "/a", "/b"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import traceback
 from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Any
@@ -92,7 +93,8 @@ def asgi_wrapper(datasette: Any) -> Callable[[gate.App], gate.App]:
     def wrap(app: gate.App) -> gate.App:
         if not most:
             return gate.gate(app)
-        return gate.gate(ahead.Ahead(kept.Kept(turns.Turns(app), most=most), datasette))
+        pages = ahead.Ahead(kept.Kept(turns.Turns(app), most=most), datasette)
+        return gate.gate(gate.read_only(pages), published=True)
 
     return wrap
 
@@ -109,7 +111,7 @@ def handle_exception(datasette: Any, request: Any, exception: Exception) -> Late
 
     if isinstance(exception, DatasetteError) and exception.status == 500:
         message = str(exception.message)
-    elif isinstance(exception, sqlite3.Error | ValueError):
+    elif isinstance(exception, sqlite3.Error | ValueError) or is_misread(exception):
         message = f"SQLite: {exception}" if isinstance(exception, sqlite3.Error) else UNREADABLE
     else:
         return None
@@ -118,6 +120,14 @@ def handle_exception(datasette: Any, request: Any, exception: Exception) -> Late
         return await complaint(datasette, request, message, status=400)
 
     return inner
+
+
+def is_misread(exception: Exception) -> bool:
+    """Say whether Datasette itself stumbled over a value that is of another kind."""
+    if not isinstance(exception, TypeError | KeyError):
+        return False
+    *_, (frame, _) = traceback.walk_tb(exception.__traceback__)
+    return str(frame.f_globals.get("__name__")).startswith("datasette.")
 
 
 @hookimpl(specname="canned_queries")

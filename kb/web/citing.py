@@ -25,7 +25,6 @@ FORMATS: dict[str, tuple[Callable[..., str], str]] = {
 """What writes each format, and its type."""
 
 ANNOTATION = 'application/ld+json; profile="http://www.w3.org/ns/anno.jsonld"'
-OPEN = {"access-control-allow-origin": "*", "x-content-type-options": "nosniff"}
 
 
 def address_of(datasette: Any, request: Any, path: str) -> str:
@@ -46,7 +45,7 @@ async def citation_view(datasette: Any, request: Any, base: Base) -> Any:
     address = address_of(datasette, request, f"/-/kb/{request.url_vars['what']}/{id}")
     text = write(document, quotation_of(statement, address) if statement else None)
     shown = "inline" if format == "txt" else "attachment"
-    headers = OPEN | {"content-disposition": f'{shown}; filename="{file_name(id)}.{format}"'}
+    headers = {"content-disposition": f'{shown}; filename="{file_name(id)}.{format}"'}
     return Response(text, headers=headers, content_type=f"{content_type}; charset=utf-8")
 
 
@@ -77,7 +76,7 @@ async def annotation_view(datasette: Any, request: Any, base: Base) -> Any:
         datasette, base, lambda db: web_annotation(db, id, address=address, text_address=text)
     )
     body = json.dumps(found, ensure_ascii=False, indent=2) + "\n"
-    return Response(body, headers=OPEN, content_type=ANNOTATION)
+    return Response(body, content_type=ANNOTATION)
 
 
 def claim_document(db: Database, id: str) -> str:
@@ -94,7 +93,7 @@ async def text_view(datasette: Any, request: Any, base: Base) -> Any:
     """Give a document's text as it was read, into which all positions count."""
     id = request.url_vars["id"]
     text = await ask(datasette, base, lambda db: text_of(db, id))
-    return Response(text, headers=OPEN, content_type="text/plain; charset=utf-8")
+    return Response(text, content_type="text/plain; charset=utf-8")
 
 
 def text_of(db: Database, id: str) -> str:

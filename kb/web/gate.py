@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -25,25 +25,49 @@ HEADERS = SAFE | {
 """Given to each answer that does not say otherwise."""
 
 
-def gate(app: App) -> App:
+OPEN = {"access-control-allow-origin": "*"}
+"""Lets other sites read what a published base says by our pages."""
+
+ASKING = {"GET", "HEAD", "OPTIONS"}
+"""What a request may be where nothing can be changed."""
+
+OURS = "/-/kb/"
+"""What the paths of our pages hold."""
+
+
+def gate(app: App, *, published: bool = False) -> App:
     """Refuse what cannot be answered in time, and give all answers the headers."""
 
     async def gated(scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] != "http":
             await app(scope, receive, send)
             return
+        is_open = published and OURS in scope["path"]
+        sending = with_headers(send, HEADERS | OPEN if is_open else HEADERS)
         complaint = complaint_of(scope["path"], scope["query_string"])
         if complaint:
-            await send_text(with_headers(send), complaint)
+            await send_text(sending, complaint)
         else:
-            await app(scope, receive, with_headers(send))
+            await app(scope, receive, sending)
 
     return gated
 
 
+def read_only(app: App) -> App:
+    """Refuse what would change something: there is nothing to be changed."""
+
+    async def asked(scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] == "http" and scope["method"] not in ASKING:
+            await send_text(send, "Here one can only read: GET, HEAD or OPTIONS", status=405)
+        else:
+            await app(scope, receive, send)
+
+    return asked
+
+
 def complaint_of(path: str, query: bytes) -> str:
     """Say what is wrong with what Datasette's own pages are asked, nothing if they may be."""
-    if "/-/kb/" in path:
+    if OURS in path:
         return ""
     return next(complaints(query.decode("latin-1")), "")
 
@@ -76,7 +100,7 @@ async def send_text(send: Any, text: str, *, status: int = 400) -> None:
     await send({"type": "http.response.body", "body": body})
 
 
-def with_headers(send: Any) -> Any:
+def with_headers(send: Any, headers: Mapping[str, str]) -> Any:
     """Add to the start of an answer those headers that it does not have."""
 
     async def sending(message: Any) -> None:
@@ -84,7 +108,7 @@ def with_headers(send: Any) -> Any:
             given = {name.lower() for name, _ in message["headers"]}
             missing = (
                 (name.encode(), value.encode())
-                for name, value in HEADERS.items()
+                for name, value in headers.items()
                 if name.encode() not in given
             )
             message = message | {"headers": [*message["headers"], *missing]}

@@ -50,11 +50,10 @@ async def instance_metadata(datasette: Any) -> dict[str, Any]:
 
 
 def json_page(value: Any, *, status: int = 200) -> Any:
-    """Give a value as JSON in readable Unicode, to be read from other sites as well."""
+    """Give a value as JSON in readable Unicode."""
     return Response(
         json.dumps(value, ensure_ascii=False, indent=2) + "\n",
         status=status,
-        headers={"access-control-allow-origin": "*"},
         content_type="application/json; charset=utf-8",
     )
 

@@ -4,17 +4,24 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import sys
 import webbrowser
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
+from copy import copy
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from kb.errors import KbError
 from kb.web.fresh import Fresh
+from kb.web.gate import App, read_only, send_text
 
 HOST = "127.0.0.1"
+LOCAL = re.compile(r"(127\.0\.0\.1|localhost|\[::1\])(:\d+)?")
+"""By what this machine is asked; a site that had its own name lead here would ask by that."""
+
 SETTINGS = {
     "sql_time_limit_ms": 3000,
     "max_returned_rows": 5000,
@@ -24,6 +31,9 @@ SETTINGS = {
     "allow_csv_stream": False,
 }
 """Our own exports are whole, and facets beyond those that are there cost each page a query each."""
+
+SIGNS = str.maketrans({sign: f"%{ord(sign):02X}" for sign in "%#?"})
+"""What means something else in an address than in a path."""
 
 
 def run(db: Path, *, port: int, open_browser: bool = False) -> None:
@@ -73,9 +83,28 @@ def make_server(datasette: Any, port: int) -> Any:
     """Give a server of Datasette's pages on this machine, which does not run yet."""
     import uvicorn
 
+    app = local_only(read_only(datasette.app()))
     return uvicorn.Server(
-        uvicorn.Config(datasette.app(), host=HOST, port=port, log_level="warning", lifespan="on")
+        uvicorn.Config(app, host=HOST, port=port, log_level="warning", lifespan="on")
     )
+
+
+def local_only(app: App) -> App:
+    """Refuse requests by another name than this machine's: of a site that had it lead here."""
+
+    async def local(scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] == "http" and not is_local(scope["headers"]):
+            await send_text(send, f"This knowledge base is at {HOST} or localhost", status=421)
+        else:
+            await app(scope, receive, send)
+
+    return local
+
+
+def is_local(headers: Iterable[tuple[bytes, bytes]]) -> bool:
+    """Say whether headers name this machine as the one that is asked."""
+    hosts = [value.decode("latin-1").lower() for name, value in headers if name.lower() == b"host"]
+    return len(hosts) == 1 and bool(LOCAL.fullmatch(hosts[0]))
 
 
 def make_datasette(db: Path, settings: Mapping[str, Any] = SETTINGS) -> Any:
@@ -92,4 +121,15 @@ def make_datasette(db: Path, settings: Mapping[str, Any] = SETTINGS) -> Any:
     base = open_database(db)
     metadata = metadata_for(db.stem, columns_of(base))
     base.close()
-    return Datasette([str(db)], metadata=metadata, settings=dict(settings))
+    datasette = Datasette([str(db)], metadata=metadata, settings=dict(settings))
+    for database in datasette.databases.values():
+        if database.path:
+            database.connect = partial(connect, database)
+    return datasette
+
+
+def connect(database: Any, *, write: bool = False) -> Any:
+    """Connect as Datasette does, which takes a path as it is for part of an address."""
+    named = copy(database)  # it lists its connections, so that they can be closed, in the same list
+    named.path = database.path.translate(SIGNS)
+    return type(database).connect(named, write=write)
