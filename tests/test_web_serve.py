@@ -80,7 +80,7 @@ def test_a_file_that_was_replaced_is_closed(runner, path, tmp_path):
         assert "Another" in runner.run(title_of(app))
         counts.append((set(open_files(target)), threading.active_count()))
     assert {files for each in counts for files in each[0]} == {str(target)}
-    assert counts[0][1] == counts[-1][1]
+    assert counts[-1][1] <= counts[0][1]
 
 
 def test_a_datasette_that_still_answers_is_closed_after_that(runner):
