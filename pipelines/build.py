@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from sqlite_utils import Database
@@ -17,6 +17,7 @@ from kb.errors import KbError
 from kb.models import Claim, Mention, Statement, Unread, UnreadPages
 from kb.opening import open_any_version, open_database
 from kb.pages import get_unread_pages
+from kb.paths import real_path
 from kb.questions import load_questions
 from kb.search import open_index
 from kb.store import (
@@ -47,10 +48,6 @@ from pipelines.publish import publish
 from pipelines.reading import Known, Progress, forget_gone, read_files
 from pipelines.sources import known_documents, older_versions
 from pipelines.work import working_copy
-
-ROUNDS = 4
-"""A file that changes while it is read would otherwise be read for ever."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
@@ -87,6 +84,7 @@ def build(
     cannot be read is reported and costs nothing else. The database changes in one step, at the
     end; a build that was stopped goes on where it was. Raises KbError.
     """
+    target = real_path(target)  # a link stays one
     if target.exists() and not target.is_file():
         raise KbError(f"{target} is not a file; name the database to build with --db")
     roots = [*paths, *roots_to_read_again(target, codebook)]
@@ -136,17 +134,19 @@ def read_all(
 ) -> tuple[int, int, int]:
     """Give how many documents were read, removed because their files are gone, and left alone.
 
-    What comes of reading may free another file of the same content to be read, hence the rounds.
+    What cannot be read frees a file of the same content and another kind to be read, hence the
+    rounds. No file is read twice: it may fail, or have changed, each time.
     """
     read = removed = 0
+    tried: set[Path] = set()
     plan = make_plan(db, files, known, roots)
     unchanged = plan.unchanged
-    for _ in range(ROUNDS):
-        if plan.is_empty():
-            break
+    while not plan.is_empty():
         read += read_files(db, plan, known, progress)
         removed += forget_gone(db, plan)
+        tried |= {file.path for file in plan.read}
         plan = make_plan(db, files, known, roots)
+        plan = replace(plan, read=tuple(file for file in plan.read if file.path not in tried))
     return read, removed, unchanged
 
 

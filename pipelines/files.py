@@ -9,10 +9,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kb.errors import KbError
+from kb.paths import real_path
 from kb.search.sidecar import ENDING
 
 PASSED_OVER = {"sources.yml", "readme.md", "thumbs.db", "desktop.ini"}
 """Names of files that are no documents wherever they lie."""
+
+BESIDE = ("", ".part", "-journal", "-wal", "-shm", ".part-journal", ".part-wal", ".part-shm", ENDING)
+"""How the names go on of what lies beside a database and is its own."""
 
 LARGEST = 300 * 10**6
 """Bytes; a larger file is not read."""
@@ -44,20 +48,30 @@ class File:
 def find_files(paths: Sequence[Path], target: Path) -> list[File]:
     """List the files under the given paths, in the order of their names.
 
-    Hidden ones are left out, and so are the database that is built, what lies beside it of the same
-    name, and the indexes of other databases. Raises KbError for a path that does not exist.
+    Hidden ones are left out, and so are the database that is built, its own files beside it, and
+    the indexes of other databases. Raises KbError for a path that does not exist.
     """
-    own = target.resolve()
+    target = real_path(target)
+    own = {target.with_name(target.name + ending) for ending in BESIDE}
     found: dict[Path, File] = {}
-    for given in sorted(paths, key=lambda path: len(path.resolve().parts)):
-        if not given.exists():
-            raise KbError(f"There is no file or folder {given}")
-        root = given.resolve()
+    for root in sorted(map(existing, paths), key=lambda path: len(path.parts)):
         for path in sorted(iter_paths(root)):
-            if path.parent == own.parent and path.name.startswith(own.name):
-                continue
-            found.setdefault(path, to_file(path, root))
+            if path not in own and not is_link_to(path, target):
+                found.setdefault(path, to_file(path, root))
     return sorted(found.values(), key=lambda file: (file.name, file.path))
+
+
+def existing(path: Path) -> Path:
+    """Give where a path that must exist leads; raises KbError."""
+    root = real_path(path)
+    if not root.exists():
+        raise KbError(f"There is no file or folder {path}")
+    return root
+
+
+def is_link_to(path: Path, target: Path) -> bool:
+    """Say whether a path is a link that leads to a file."""
+    return path.is_symlink() and os.path.realpath(path) == str(target)
 
 
 def iter_paths(root: Path) -> Iterator[Path]:

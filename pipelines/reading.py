@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -34,10 +35,11 @@ def read_files(db: Database, plan: Plan, known: Known, progress: Progress) -> in
     """Parse and segment the files that are new or changed; give how many could be read.
 
     What was read of a file before goes in the same transaction in which the new comes, so that
-    a build may be stopped anywhere.
+    a build may be stopped anywhere. What cannot be read tells the same of its copies of its kind.
     """
     count = 0
     split = load_splitter()
+    copies = copies_by_kind(plan)
     files = {file.path: file for file in plan.read}
     with Reader() as reader:
         outcomes = reader.read_all(list(files))
@@ -47,9 +49,26 @@ def read_files(db: Database, plan: Plan, known: Known, progress: Progress) -> in
             cut = cut_up(outcome, file, known.get(path), split)
             save_reading(db, file, cut, key_of(outcome, plan.read_by[path]))
             count += not isinstance(cut, Unread)
-    for file, unread in plan.copies:
+            if isinstance(outcome, UnreadableFile) and not outcome.passing:
+                for copy, unread in copies.pop(kind_of(file), ()):
+                    told = replace(unread, reason=outcome.reason)
+                    save_reading(db, copy, told, key_of(outcome, plan.read_by[copy.path]))
+    for file, unread in (pair for pairs in copies.values() for pair in pairs):
         save_reading(db, file, unread, COPY)
     return count
+
+
+def copies_by_kind(plan: Plan) -> dict[tuple[str, str], list[tuple[File, Unread]]]:
+    """Group the copies of a plan by what decides how they are read."""
+    groups: dict[tuple[str, str], list[tuple[File, Unread]]] = defaultdict(list)
+    for file, unread in plan.copies:
+        groups[kind_of(file)].append((file, unread))
+    return groups
+
+
+def kind_of(file: File) -> tuple[str, str]:
+    """Give a file's content and ending: where both are the same, so is what can be read."""
+    return file.sha256, file.path.suffix.lower()
 
 
 def key_of(outcome: Parsed | UnreadableFile, read_by: str) -> str:

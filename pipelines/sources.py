@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from kb.checked_yaml import CheckedYaml, Place
-from kb.errors import InvalidSources
+from kb.errors import InvalidSources, KbError
 from kb.models import Bibliography
+from kb.paths import real_path
 
 FILE_NAME = "sources.yml"
 PULLED = ".pulled/files"
@@ -93,10 +94,19 @@ def load_documents(path: Path) -> dict[Path, Bibliography]:
 
 def file_of(file: CheckedYaml, entry: Mapping[str, Any], place: Place) -> Path:
     """Give the file that an entry is about, which must be there."""
-    document = (file.path.parent / plain(file, entry, (*place, "path"))).resolve()
+    document = path_at(file, entry, (*place, "path"))
     if not document.exists():
         raise file.complaint((*place, "path"), f"there is no file {document.name} there")
     return document
+
+
+def path_at(file: CheckedYaml, entry: Mapping[str, Any], place: Place) -> Path:
+    """Give where a path leads that is meant from the folder of the file."""
+    path = file.path.parent / plain(file, entry, place)
+    try:
+        return real_path(path)
+    except KbError as error:
+        raise file.complaint(place, str(error)) from error
 
 
 def bibliography(file: CheckedYaml, entry: Mapping[str, Any], place: Place) -> Bibliography:

@@ -11,6 +11,7 @@ from sqlite_utils import Database
 
 from kb.codebook import Codebook
 from kb.errors import BuildRunning, KbError, Unsound
+from kb.paths import real_path
 from kb.tables import copy_content, create_tables, same_tables
 
 
@@ -22,7 +23,7 @@ def working_copy(target: Path, codebook: Codebook) -> Iterator[Database]:
     stopped, `target` is as it was and the copy stays for the next build; a copy that turns out
     unsound is thrown away. Raises BuildRunning.
     """
-    part = target.with_name(target.name + ".part")
+    part = part_of(target)
     target.parent.mkdir(parents=True, exist_ok=True)
     db = resume(part, target, codebook) or begin(part, target, codebook)
     try:
@@ -40,7 +41,7 @@ def working_copy(target: Path, codebook: Codebook) -> Iterator[Database]:
 @contextmanager
 def no_build(target: Path) -> Iterator[None]:
     """Keep builds from replacing a database that is written to; raises BuildRunning."""
-    part = target.with_name(target.name + ".part")
+    part = part_of(target)
     was_there = part.exists()
     db = connect(part)
     try:
@@ -49,6 +50,12 @@ def no_build(target: Path) -> Iterator[None]:
         if not was_there:
             part.unlink()
         db.close()
+
+
+def part_of(target: Path) -> Path:
+    """Give the working copy of a database, beside the file itself where a link leads to it."""
+    target = real_path(target)
+    return target.with_name(target.name + ".part")
 
 
 def connect(part: Path) -> Database:

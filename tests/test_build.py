@@ -20,7 +20,7 @@ from kb.integrity import digest, problems
 from kb.models import Unread
 from kb.opening import open_database
 from pipelines.build import Report, build
-from pipelines.files import File
+from pipelines.files import File, find_files
 from pipelines.plan import make_plan
 from pipelines.work import connect
 
@@ -180,6 +180,37 @@ def test_the_database_among_the_reports_is_not_read(reports, codebook):
     assert build([reports], target, codebook=codebook) == Report(unchanged=2)
 
 
+def test_a_report_whose_name_begins_like_the_database_is_read(reports, codebook):
+    (reports / "odense.md").write_text("Water helped the peas to grow well.")
+    (reports / "o-journal").write_text("")
+    assert build([reports], reports / "o", codebook=codebook).read == 3
+    assert [file.name for file in find_files([reports], reports / "o")] == [
+        "reports/beans.md",
+        "reports/leeks.txt",
+        "reports/odense.md",
+    ]
+
+
+def test_a_link_to_the_database_stays_one(run, reports, target, codebook):
+    link = reports / "link.db"
+    link.symlink_to(target)
+    assert build([reports], link, codebook=codebook) == Report(read=2, coded=2, embedded=7)
+    assert (link.is_symlink(), rows(target, "select count(*) from documents")) == (True, [(2,)])
+    assert run() == Report(unchanged=2)
+    (reports / "leeks.txt").unlink()
+    assert build([reports], link, codebook=codebook) == Report(removed=1, unchanged=1)
+    assert (link.is_symlink(), rows(target, "select count(*) from documents")) == (True, [(1,)])
+
+
+def test_links_in_a_circle_are_one_line(run, reports, target, codebook):
+    loop = reports / "loop"
+    loop.symlink_to(loop)
+    for paths, base in ([[loop], target], [[reports], loop]):
+        with pytest.raises(KbError, match=r"^\S+/loop is a link that leads to itself"):
+            build(paths, base, codebook=codebook)
+    assert [unread.path for unread in run().unread] == ["reports/loop"]
+
+
 def test_a_file_keeps_its_name_when_it_is_given_by_itself(run, reports):
     run()
     assert run(reports / "leeks.txt") == Report(unchanged=1)
@@ -306,6 +337,33 @@ def test_a_copy_is_read_where_the_first_of_its_content_cannot_be(run, reports, t
     (reports / "b.txt").write_text("Water helped the peas to grow well.")
     report = run()
     assert (report.read, [unread.path for unread in report.unread]) == (3, ["reports/a.docx"])
+    assert run() == replace(report, read=0, coded=0, embedded=0, unchanged=3)
+
+
+def test_copies_that_cannot_be_read_are_tried_in_one_build(run, reports, target):
+    for number in range(7):
+        (reports / f"empty{number}.txt").write_bytes(b"")
+    report = run()
+    assert [unread.path for unread in report.unread] == [f"reports/empty{n}.txt" for n in range(7)]
+    assert {unread.reason for unread in report.unread} == {"is empty"}
+    first = digest(open_database(target))
+    assert run() == replace(report, read=0, coded=0, embedded=0, unchanged=2)
+    (reports / "peas.txt").write_text("Water helped the peas to grow well.")
+    run()
+    (reports / "peas.txt").unlink()
+    assert run().unread == report.unread
+    assert digest(open_database(target)) == first
+
+
+def test_a_text_is_read_under_whichever_ending_it_can_be(run, reports):
+    for name in ("a.docx", "a.epub", "a.nxml", "a.odt", "a.pdf", "a.pptx", "b.pdf", "z.md"):
+        (reports / name).write_text("Water helped the peas to grow well.")
+    report = run(reports)
+    assert (report.read, [unread.path.split("/")[1] for unread in report.unread]) == (
+        3,
+        ["a.docx", "a.epub", "a.nxml", "a.odt", "a.pdf", "a.pptx", "b.pdf"],
+    )
+    assert not [unread for unread in report.unread if "same content" in unread.reason]
     assert run() == replace(report, read=0, coded=0, embedded=0, unchanged=3)
 
 

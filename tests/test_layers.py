@@ -13,7 +13,10 @@ ROWS = (
         *("kb", "pipelines", "kb.errors", "kb.models", "kb.vectors", "kb.digests", "kb.atomic"),
         "kb.as_json",
     ),
-    ("kb.checked_yaml", "kb.weights", "kb.unread", "kb.licences", "kb.opening", "kb.loading"),
+    (
+        *("kb.checked_yaml", "kb.weights", "kb.unread", "kb.licences", "kb.opening"),
+        *("kb.loading", "kb.paths"),
+    ),
     ("kb.encoder_export", "kb.figures", "kb.cues"),
     ("kb.codebook", "kb.encoder"),
     (

@@ -16,7 +16,7 @@ from kb.models import Bibliography
 from pipelines.pull.apis import load_services
 from pipelines.pull.records import Settings, Source, merged
 from pipelines.pull.tidy import doi_of, web_address
-from pipelines.sources import TOP_KEYS, bibliography, plain
+from pipelines.sources import TOP_KEYS, bibliography, path_at, plain
 
 SINGLE = ("file", "url", "doi")
 MANY = ("folder", "europepmc", "openalex", "govuk", "sitemap", "feed", "zotero", "references")
@@ -183,7 +183,7 @@ def address(file: CheckedYaml, entry: Mapping[str, Any], place: Place) -> str:
 
 def local(file: CheckedYaml, entry: Mapping[str, Any], place: Place) -> str:
     """Give a path, which is meant from the folder of the list."""
-    return str((file.path.parent / plain(file, entry, place)).resolve())
+    return str(path_at(file, entry, place))
 
 
 def digital_id(file: CheckedYaml, entry: Mapping[str, Any], place: Place) -> str:
