@@ -14,6 +14,9 @@ from kb.errors import KbError
 Place = tuple[str | int, ...]
 """The keys that lead from the top of the file to a value."""
 
+LARGEST, MOST, DEEPEST = 20 * 10**6, 10**6, 50
+"""Bytes, values with each alias counted as what it stands for, and values within values."""
+
 # libyaml's, where it is, is ten times as fast
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 ID = re.compile(r"[a-z][a-z0-9_]*")
@@ -25,14 +28,19 @@ class CheckedYaml:
     def __init__(self, path: Path, error: type[KbError]) -> None:
         self.path = path
         self.error = error
-        self.content = path.read_bytes()
+        self.content = _read(path, error)
         try:
+            _check_size(self.content)
             loader = LOADER(self.content)
             self.root = loader.get_single_node()
+            # before merging, for what a mapping says anew of another is not said twice
+            repeated = list(_repeated(self.root, ()))
             self.data = loader.construct_document(self.root) if self.root else None
-        except (yaml.YAMLError, ValueError, RecursionError) as problem:
+        except _Trap as problem:
+            raise error(f"{path}, {problem}") from problem
+        except (yaml.YAMLError, ValueError, LookupError, AttributeError, RecursionError) as problem:
             raise error(f"{path}: not YAML: {' '.join(str(problem).split())}") from problem
-        for place in _repeated(self.root, ()):
+        for place in repeated:
             raise self.complaint(place, "stands here twice; keep one of them")
 
     def complaint(self, place: Place, message: str) -> KbError:
@@ -84,6 +92,49 @@ class CheckedYaml:
         raise self.complaint(place, f"{value!r} is unknown; say one of {listed(allowed)}")
 
 
+class _Trap(Exception):
+    """What would never end to be read; says its line and what it is."""
+
+
+def _read(path: Path, error: type[KbError]) -> bytes:
+    with path.open("rb") as file:
+        content = file.read(LARGEST + 1)
+    if len(content) > LARGEST:
+        raise error(f"{path}: has more than {LARGEST / 1e6:g} MB; split it, or name another file")
+    return content
+
+
+def _check_size(content: bytes) -> None:
+    """Raise _Trap for what is nested so deep, or grows so by its aliases, as to be a trap."""
+    sizes: dict[str, int] = {}
+    anchors: list[str | None] = []
+    counts = [0]
+    for event in yaml.parse(content, LOADER):
+        if isinstance(event, yaml.CollectionStartEvent):
+            anchors.append(event.anchor)
+            counts.append(1)
+            sizes.pop(event.anchor or "", None)
+        elif isinstance(event, yaml.CollectionEndEvent):
+            size, anchor = counts.pop(), anchors.pop()
+            sizes[anchor or ""] = size
+            counts[-1] += size
+        elif isinstance(event, yaml.AliasEvent):
+            if event.anchor in anchors:
+                raise _Trap(f"line {_at(event)}: *{event.anchor} stands within itself")
+            counts[-1] += sizes.get(event.anchor, 1)
+        elif isinstance(event, yaml.ScalarEvent):
+            counts[-1] += 1
+            sizes[event.anchor or ""] = 1
+        if len(anchors) > DEEPEST:
+            raise _Trap(f"line {_at(event)}: more than {DEEPEST} values within each other")
+        if counts[-1] > MOST:
+            raise _Trap(f"line {_at(event)}: more than {MOST:,} values, with their aliases")
+
+
+def _at(event: yaml.Event) -> int:
+    return int(event.start_mark.line) + 1
+
+
 def listed(values: Collection[Any]) -> str:
     """Return values as a sorted list for a sentence."""
     return ", ".join(sorted(str(value) for value in values if value != ""))
@@ -114,6 +165,8 @@ def _repeated(node: yaml.Node | None, place: Place) -> Iterator[Place]:
         return
     seen: set[str] = set()
     for name, value in node.value:
+        if not isinstance(name, yaml.ScalarNode):
+            continue
         here = (*place, name.value)
         if name.value in seen:
             yield here

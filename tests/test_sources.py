@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from kb.checked_yaml import LARGEST
 from kb.errors import InvalidSources
 from kb.models import Bibliography
 from pipelines.sources import known_documents, load_documents
@@ -14,6 +17,9 @@ documents:
     year: 2020
     licence: CC-BY-4.0
 """
+
+
+DOUBLING = "a0: &a0 [x]\n" + "".join(f"a{n}: &a{n} [*a{n - 1}, *a{n - 1}]\n" for n in range(1, 60))
 
 
 @pytest.fixture
@@ -44,6 +50,25 @@ def test_sources_are_looked_for_beside_a_document_and_above(corpus):
     assert known_documents([corpus / "a" / "b" / "beans.txt"]) == {}
 
 
+def test_what_is_the_same_of_many_may_be_said_once(corpus):
+    (corpus / "notes" / "peas.txt").write_text("Rain hurt.")
+    shared = GOOD.replace("- path", "- &beans\n    path")
+    text = shared + "  - {<<: *beans, path: notes/peas.txt, title: Peas}\n"
+    beans = Bibliography(
+        title="Beans", authors=("Ann Oar", "Bo Ray"), year=2020, licence="CC-BY-4.0"
+    )
+    assert load_documents(write(corpus, text)) == {
+        corpus / "notes" / "beans.txt": beans,
+        corpus / "notes" / "peas.txt": replace(beans, title="Peas"),
+    }
+
+
+def test_a_path_that_leads_to_itself_is_named(corpus):
+    (corpus / "loop").symlink_to("loop")
+    with pytest.raises(InvalidSources, match=r"documents.0.path: \S+/loop is a link that leads to"):
+        load_documents(write(corpus, "documents: [{path: loop}]\n"))
+
+
 @pytest.mark.parametrize("text", ["", "# nothing\n", "sources: []\n", "documents:\n"])
 def test_a_file_without_documents_knows_nothing(corpus, text):
     assert load_documents(write(corpus, text)) == {}
@@ -69,6 +94,14 @@ def test_a_file_without_documents_knows_nothing(corpus, text):
         (GOOD + "  - path: notes/beans.txt\n", "line 8: documents.1.path: this file has an entry"),
         ("documents: " + "[" * 3000, "sources.yml"),
         (GOOD.replace("2020", "2020-13-45"), "sources.yml"),
+        (GOOD.replace("2020", "!!timestamp x"), "sources.yml: not YAML: "),
+        (GOOD + "documents: []\n", "line 8: documents: stands here twice; keep one of them"),
+        ("documents: &a {b: *a}\n", "sources.yml, line 1: *a stands within itself"),
+        ("a: &a [x]\nb: &b [*a, *b]\n", "sources.yml, line 2: *b stands within itself"),
+        (DOUBLING, "sources.yml, line 19: more than 1,000,000 values, with their aliases"),
+        pytest.param("[" * 100_000, "line 1: more than 50 values within each other", id="flow"),
+        pytest.param("- " * 100_000, "line 1: more than 50 values within each other", id="block"),
+        pytest.param("#" * (LARGEST + 1), "sources.yml: has more than 20 MB", id="large"),
     ],
 )
 def test_a_wrong_entry_is_named_with_its_line(corpus, text, message):
