@@ -78,6 +78,23 @@ def same_tables(db: Database, codebook: Codebook) -> bool:
     return table_sql(db) == table_sql(empty_database(codebook))
 
 
+def same_lookups(db: Database, codebook: Codebook, kinds: Iterable[Kind] = ()) -> bool:
+    """Say whether a database of the same tables explains the codebook as it is."""
+    due = empty_database(codebook)
+    fill_lookups(due, codebook, kinds)
+    return all(
+        set(db.conn.execute(f"select * from {table}"))
+        >= set(due.conn.execute(f"select * from {table}"))
+        for table in lookups(codebook)
+    )
+
+
+def lookups(codebook: Codebook) -> list[str]:
+    """Give the tables that `fill_lookups` fills."""
+    named = [attribute.table for attribute in codebook.attributes if attribute.table]
+    return ["asks", "prefers", "synonyms", "codes", "attributes", "entity_kinds", *named]
+
+
 def copy_content(db: Database, old: Path) -> None:
     """Copy into an empty database what an older one holds, as far as its tables are the same.
 

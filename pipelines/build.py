@@ -34,7 +34,7 @@ from kb.store import (
     save_mentions,
     set_coded,
 )
-from kb.tables import can_copy, same_tables
+from kb.tables import can_copy, same_lookups, same_tables
 from kb.vocabulary import Vocabulary, load_vocabulary
 from kb.weights import DEFAULT_ENCODER, encoder_fingerprint
 from pipelines.citing import settle_works
@@ -48,6 +48,7 @@ from pipelines.publish import publish
 from pipelines.reading import Known, Progress, forget_gone, read_files
 from pipelines.sources import known_documents, older_versions
 from pipelines.work import working_copy
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
@@ -97,7 +98,7 @@ def build(
         load_questions(codebook).sha256,
     )
     if target.exists() and (
-        report := check_current(target, codebook, files, known, roots, made_by)
+        report := check_current(target, codebook, vocabulary, files, known, roots, made_by)
     ):
         return report
     with working_copy(target, codebook) as db:
@@ -181,6 +182,7 @@ def coding_fingerprint(codebook: Codebook, vocabulary: Vocabulary | None) -> str
 def check_current(
     target: Path,
     codebook: Codebook,
+    vocabulary: Vocabulary | None,
     files: Sequence[File],
     known: Known,
     roots: Sequence[Path],
@@ -189,7 +191,8 @@ def check_current(
     """Report a database as unchanged if a build would do nothing, else give None."""
     db = open_any_version(target)
     try:
-        if not same_tables(db, codebook):
+        kinds = vocabulary.kinds if vocabulary else ()
+        if not same_tables(db, codebook) or not same_lookups(db, codebook, kinds):
             return None
         plan = make_plan(db, files, known, roots)
         sql = "select coder, encoder, questions from builds order by id desc limit 1"

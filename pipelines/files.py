@@ -15,7 +15,17 @@ from kb.search.sidecar import ENDING
 PASSED_OVER = {"sources.yml", "readme.md", "thumbs.db", "desktop.ini"}
 """Names of files that are no documents wherever they lie."""
 
-BESIDE = ("", ".part", "-journal", "-wal", "-shm", ".part-journal", ".part-wal", ".part-shm", ENDING)
+BESIDE = (
+    "",
+    ".part",
+    "-journal",
+    "-wal",
+    "-shm",
+    ".part-journal",
+    ".part-wal",
+    ".part-shm",
+    ENDING,
+)
 """How the names go on of what lies beside a database and is its own."""
 
 LARGEST = 300 * 10**6

@@ -244,6 +244,27 @@ def test_a_base_of_other_tables_is_read_anew_whole(run, reports, tmp_path, targe
     ]
 
 
+@pytest.mark.parametrize(
+    "damage",
+    [
+        *("drop view counts", "drop table unread", "drop index statements_place"),
+        *("delete from codes", "delete from asks", "update attributes set label = 'x'"),
+    ],
+)
+def test_a_base_that_lacks_a_view_or_a_code_is_made_anew(run, target, damage):
+    run()
+    whole = digest(open_database(target))
+    conn = sqlite3.connect(target)
+    conn.execute(damage)
+    conn.commit()
+    conn.close()
+    run()
+    base = open_database(target)
+    assert (digest(base), problems(base)) == (whole, [])
+    assert rows(target, "select count(*) from codes") == [(2,)]
+    assert run() == Report(unchanged=2)
+
+
 def test_documents_from_elsewhere_stay(run, tmp_path, target):
     run()
     other = tmp_path / "other" / "peas.txt"
