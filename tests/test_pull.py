@@ -15,7 +15,7 @@ import pytest
 from pull_server import cut_off, endless, serve, silent
 from typer.testing import CliRunner
 
-from kb.errors import KbError, PullRunning
+from kb.errors import InvalidSources, KbError, PullRunning
 from kb.models import Bibliography
 from pipelines.build import Report, build
 from pipelines.cli import app
@@ -288,6 +288,29 @@ def test_a_folder_is_pulled_and_one_that_is_away_makes_nothing_gone(listed, tmp_
     ]
     (tmp_path / "notes").rename(tmp_path / "away")
     assert told(run(path)) == [("failed", "notes", "is no folder; mend the entry")]
+
+
+def test_what_is_no_regular_file_is_not_read(listed, tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "zero.txt").symlink_to("/dev/zero")
+    (tmp_path / "notes").mkdir()
+    (tmp_path / "large.txt").write_bytes(b"x" * 10**6)
+    path = listed(
+        "sources: [{id: a, file: /dev/zero}, {id: b, file: pipe}, {id: c, file: zero.txt}, "
+        "{id: d, references: pipe}, {id: e, file: notes}, {id: f, file: large.txt}]"
+    )
+    reason = "is no regular file; give the document itself"
+    assert told(run(path)) == [
+        *(("failed", id, reason) for id in "abcde"),
+        ("failed", "f", "is larger than 0.1 MB"),
+    ]
+
+
+def test_a_path_that_leads_to_itself_is_one_line(listed, tmp_path):
+    (tmp_path / "loop").symlink_to("loop")
+    for kind in ("file", "folder"):
+        with pytest.raises(InvalidSources, match=rf"sources.0.{kind}: \S+/loop is a link that "):
+            run(listed(f"sources: [{{id: a, {kind}: loop}}]"))
 
 
 def test_a_list_that_fails_does_not_make_its_items_gone(garden, listed):

@@ -389,7 +389,42 @@ def test_a_sitemap_that_swells_is_not_unpacked(monkeypatch):
 
 def test_an_index_of_sitemaps_leads_to_them():
     index = b"<sitemapindex><sitemap><loc>https://x.test/1.xml</loc></sitemap></sitemapindex>"
-    assert read("sitemap", index) == Page(more=(Ask(reader="sitemap", url="https://x.test/1.xml"),))
+    assert read("sitemap", index) == Page(
+        more=(Ask(reader="sitemap", url="https://x.test/1.xml", depth=1),)
+    )
+
+
+@pytest.mark.parametrize(
+    ("names", "asked"),
+    [
+        (["https://x.test/map.xml", "https://x.test/map.xml#a"], ["https://x.test/map.xml"]),
+        (
+            ["https://x.test/b.xml", "https://x.test/map.xml#{count}"],
+            ["https://x.test/map.xml", "https://x.test/b.xml"],
+        ),
+        (
+            ["https://x.test/map.xml?{count}"],
+            ["https://x.test/map.xml", *(f"https://x.test/map.xml?{n}" for n in (1, 2, 3))],
+        ),
+    ],
+)
+def test_sitemaps_in_a_circle_are_asked_once(names, asked):
+    urls = []
+
+    def answers(url):
+        urls.append(url)
+        inner = "".join(f"<sitemap><loc>{name}</loc></sitemap>" for name in names)
+        text = f"<sitemapindex>{inner}</sitemapindex>".format(count=len(urls))
+        return Reply(url=url, content=text.encode())
+
+    listing = list_source(asked_for("https://x.test/map.xml"), SETTINGS, answers)
+    assert (urls, listing.wanted) == (asked, ())
+    endless = [Skipped(asked[-1], "is an index within 3 others; name the sitemap that is meant")]
+    assert list(listing.failed) == (endless if "?{" in names[0] else [])
+
+
+def asked_for(url):
+    return Source(id="x", kind="sitemap", where=url, alone=False)
 
 
 @pytest.mark.parametrize(
@@ -429,6 +464,16 @@ FROM_FEED = Wanted(
 
 def test_rss_leads_to_reports_and_pages():
     assert read("feed", RSS) == Page(wanted=(FROM_FEED,))
+
+
+@pytest.mark.parametrize("link", ["http://[", "http://[/", "//[x", "http://x.test:9x/"])
+def test_a_link_that_is_no_address_costs_no_other_entry(link):
+    bad = f"<item><title>Peas</title><link>{link}</link><guid>{link}</guid></item>".encode()
+    bad += f'<item><enclosure url="{link}" type="application/pdf"/></item>'.encode()
+    found = read("feed", RSS.replace(b"<item>", bad + b"<item>", 1)).wanted
+    assert [each for each in found if each.addresses[0].url.startswith("https:")] == [FROM_FEED]
+    older = ATOM.replace(b"?page=2", link.encode())
+    assert read("feed", older).wanted == (FROM_FEED,)
 
 
 def test_atom_leads_to_reports_and_pages_and_older_entries():

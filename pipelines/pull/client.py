@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from types import TracebackType
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 import httpcore
 import httpx
@@ -17,7 +17,7 @@ from kb import __version__
 from kb.errors import Unfetchable
 from pipelines.pull.decoding import read_body, too_large
 from pipelines.pull.records import Reply, Seen, Settings
-from pipelines.pull.tidy import web_address
+from pipelines.pull.tidy import joined, web_address
 from pipelines.pull.wire import Transport, Wire
 
 AGENT = "evidence-kb"
@@ -80,7 +80,9 @@ class Client:
             answer = self.patiently(url, known if known and known.final == url else None, private)
             if isinstance(answer, Reply):
                 return answer
-            url = urljoin(url, answer)
+            if (place := joined(url, answer)) is None:
+                raise Unfetchable(f"leads to {answer[:100]!r}, which is no address of the web")
+            url = place
             passed.append(url)
         circle = " in a circle" if len(set(passed)) < len(passed) else f" more than {HOPS} times"
         raise Unfetchable(f"is redirected{circle}; look at it in a browser")
@@ -211,7 +213,7 @@ def redirect_of(response: httpx.Response) -> str:
 def next_of(response: httpx.Response, url: str) -> str:
     """Give the address of the next page of a list, if a header names one."""
     place = response.links.get("next", {}).get("url", "")
-    return urljoin(url, place) if place else ""
+    return joined(url, place) or ""
 
 
 def header(response: httpx.Response, name: str) -> str:

@@ -55,11 +55,15 @@ class Source:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ask:
-    """A question to a public service: `reader` names who understands the answer."""
+    """A question to a public service: `reader` names who understands the answer.
+
+    `depth` is how many lists of lists led to it.
+    """
 
     reader: str
     url: str
     about: Bibliography = field(default_factory=Bibliography)
+    depth: int = 0
 
 
 @dataclass(frozen=True, slots=True)

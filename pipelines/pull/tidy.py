@@ -6,7 +6,7 @@ import html
 import json
 import re
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from kb.errors import Unfetchable
 
@@ -57,6 +57,14 @@ def web_address(value: Any) -> str | None:
         return None
     sound = parts.scheme in ("http", "https") and host and text.isprintable() and " " not in text
     return text if sound else None
+
+
+def joined(base: str, place: Any) -> str | None:
+    """Give the address that a link on a page leads to, None if none can be asked."""
+    try:
+        return web_address(urljoin(base, place)) if isinstance(place, str) and place else None
+    except ValueError:
+        return None
 
 
 def json_object(content: bytes, what: str) -> dict[str, Any]:

@@ -159,7 +159,9 @@ def read_local(path: Path, largest: int) -> Fetched:
 def read_bytes(path: Path, largest: int) -> bytes:
     """Read a file of this machine; raises Unfetchable."""
     try:
-        if path.is_file() and path.stat().st_size > largest:
+        if not path.is_file() and path.exists():
+            raise Unfetchable("is no regular file; give the document itself")
+        if path.stat().st_size > largest:
             raise Unfetchable(f"is larger than {largest / 1e6:g} MB")
         return path.read_bytes()
     except FileNotFoundError as error:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from urllib.parse import urljoin
 from xml.etree.ElementTree import Element
 
 from kb.models import Bibliography
 from pipelines.pull.connectors.markup import children, name_of, parse, text_of
 from pipelines.pull.records import Address, Ask, Page, Reply, Settings, Source, Wanted
-from pipelines.pull.tidy import names, web_address, year_of
+from pipelines.pull.tidy import joined, names, web_address, year_of
 
 DATES = ("pubDate", "published", "date", "updated")
 FILES = {
@@ -28,7 +27,7 @@ def read(reply: Reply, ask: Ask, settings: Settings) -> Page:
     entries = [each for each in root.iter() if name_of(each) in ("item", "entry")]
     wanted = [entry(each, reply.url) for each in entries]
     older = [link for link in children(root, "link") if link.get("rel") == "next"]
-    found = [web_address(urljoin(reply.url, link.get("href") or "")) for link in older]
+    found = [joined(reply.url, link.get("href")) for link in older]
     return Page(
         wanted=tuple(each for each in wanted if each.addresses),
         more=tuple(Ask(reader="feed", url=url) for url in found[:1] if url),
@@ -60,7 +59,7 @@ def enclosures(element: Element, base: str) -> list[Address]:
     links = [link for link in children(element, "link") if link.get("rel") == "enclosure"]
     found = []
     for each in (*children(element, "enclosure"), *links):
-        url = web_address(urljoin(base, each.get("url") or each.get("href") or ""))
+        url = joined(base, each.get("url") or each.get("href"))
         if url and (each.get("type") or "") in FILES:
             found.append(Address(url, FILES[each.get("type") or ""]))
     return found
@@ -71,7 +70,7 @@ def page_of(element: Element, base: str) -> Address | None:
     for link in children(element, "link"):
         place = link.get("href") or "".join(link.itertext()).strip()
         if place and link.get("rel") in (None, "alternate"):
-            url = web_address(urljoin(base, place))
+            url = joined(base, place)
             return Address(url) if url else None
     guid = web_address(text_of(element, "guid"))
     return Address(guid) if guid else None
