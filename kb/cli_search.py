@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from enum import StrEnum
@@ -22,6 +21,7 @@ from kb.cli import (
     print_rows,
 )
 from kb.errors import EncoderMissing, KbError
+from kb.output import read_input
 from kb.text import explained_text, hit_text, row_text
 
 if TYPE_CHECKING:
@@ -108,7 +108,7 @@ def hits_of(
     """Search, and say on standard error which words are nowhere, and if nothing matches well."""
     from kb.search import search as find
 
-    asked = sys.stdin.buffer.read().decode("utf-8", "replace") if question == "-" else question
+    asked = read_input() if question == "-" else question
     encoder = encoder_for(base, mode) if asked.strip() else None
     answer = find(base, asked, encoder=encoder, filters=filters, mode=mode.value, number=number)
     if answer.missing:
@@ -174,7 +174,7 @@ def sql(
     base = open_database(db)
     encoder, index = cache(lambda: encoder_for(base, Mode.hybrid)), cache(lambda: open_index(base))
     failed = add_functions(base.conn, lambda _: encoder(), lambda _: index())
-    asked = sys.stdin.read() if query == "-" else query
+    asked = read_input() if query == "-" else query
     print_rows(run_sql(base, asked, failed), row_text, as_json, as_nl, as_csv)
 
 

@@ -25,6 +25,9 @@ __all__ = ["app", "changes", "cli_search", "main", "pull"]
 
 DEFAULT_PATHS = [Path("corpus/notes"), Path("corpus/raw")]
 
+INTERRUPTED = 130
+"""The exit code of a command that was stopped by Ctrl-C."""
+
 CodebookOption = Annotated[
     str | None,
     typer.Option(
@@ -219,8 +222,9 @@ def train(
 
     book = load_codebook(codebook or DEFAULT_CODEBOOK)
     say = partial(typer.echo, err=True)
-    if questions and teacher:
-        raise KbError("--teacher teaches the coder; leave it out with --questions")
+    if questions and (teacher or gold):
+        name = "--teacher" if teacher else "--gold"
+        raise typer.BadParameter(f"{name} is for the coder; leave it out with --questions")
     if questions:
         train_asking(book, real=real, out=output, progress=say)
         return
@@ -238,9 +242,11 @@ def main() -> None:
     asked: dict[str, Path] = {}
     try:
         app(obj=asked)
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, SystemExit) as end:
+        if not was_interrupted(end):
+            raise
         typer.echo("Stopped; what was done is kept, the same command goes on from here", err=True)
-        sys.exit(130)
+        sys.exit(INTERRUPTED)
     except Exception as error:
         from kb.explaining import explain
 
@@ -249,3 +255,8 @@ def main() -> None:
             raise
         typer.echo(f"Error: {printable(said)}", err=True)
         sys.exit(1)
+
+
+def was_interrupted(end: BaseException) -> bool:
+    """Say whether a command ended by Ctrl-C, of which some versions of typer make an exit."""
+    return isinstance(end, KeyboardInterrupt) or getattr(end, "code", None) == INTERRUPTED

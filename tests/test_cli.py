@@ -298,6 +298,59 @@ def test_arguments_that_are_not_utf8_are_no_traceback(folder, arguments):
     assert "Traceback" not in kb(folder, *arguments).stderr
 
 
+def test_a_query_that_is_not_utf8_is_one_line(folder):
+    environment = os.environ | {"KB_DB": str(folder / "kb.db")}
+    done = subprocess.run(
+        [*KB, "sql", "-"], input=b"select 1 \xff", env=environment, capture_output=True
+    )
+    assert (done.stdout.decode(), done.stderr, done.returncode) == ("\ufffd: 1\n\n", b"", 0)
+
+
+@pytest.mark.parametrize(
+    ("command", "message"),
+    [
+        ("stats >&-", "Error: standard output is closed; there is nowhere to write to\n"),
+        ("search - <&-", "Error: standard input is closed; give the text in the place of -\n"),
+        ("sql - <&-", "Error: standard input is closed; give the text in the place of -\n"),
+        ("stats >&- 2>&-", ""),
+    ],
+)
+def test_a_closed_stream_is_one_line(folder, command, message):
+    environment = os.environ | {"KB_DB": str(folder / "kb.db")}
+    done = subprocess.run(
+        ["bash", "-c", f"{sys.executable} -m pipelines {command}"],
+        capture_output=True,
+        text=True,
+        env=environment,
+    )
+    assert (done.stderr, done.stdout, done.returncode) == (message, "", 1)
+
+
+INTERRUPTED = """
+import pipelines.build
+from pipelines.cli import main
+
+def build(*paths, **options):
+    raise KeyboardInterrupt
+
+pipelines.build.build = build
+main()
+"""
+
+
+def test_ctrl_c_says_that_what_was_done_is_kept(folder):
+    done = subprocess.run(
+        [sys.executable, "-c", INTERRUPTED, "build", str(folder), "-d", str(folder / "new.db")],
+        capture_output=True,
+        text=True,
+    )
+    assert (done.stderr, done.stdout, done.returncode) == (
+        "Stopped; what was done is kept, the same command goes on from here\n",
+        "",
+        130,
+    )
+
+
 def test_answers_are_utf8_whatever_the_locale(folder):
     environment = os.environ | {"KB_DB": str(folder / "kb.db"), "PYTHONIOENCODING": "latin-1"}
     done = subprocess.run([*KB, "search", "rain"], env=environment, capture_output=True)
@@ -308,6 +361,10 @@ def test_wrong_usage_is_exit_2(folder):
     assert kb(folder, "search").returncode == 2
     assert kb(folder, "search", "rain", "--mode", "smell").returncode == 2
     assert kb(folder, "export", "pdf").returncode == 2
+    for option in ("--gold", "--teacher"):
+        done = kb(folder, "train", "--questions", option, "x")
+        assert f"{option} is for the coder; leave it out with --questions" in done.stderr
+        assert done.returncode == 2
 
 
 def test_version_and_help(folder):
