@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
@@ -37,3 +37,12 @@ def beside(path: Path) -> Iterator[BinaryIO]:
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
+
+
+def move_whole(names: Sequence[str], made: Path, out: Path) -> None:
+    """Move files into another folder, each whole, and in order once all are written there."""
+    with ExitStack() as written:
+        # what is opened last takes its place first
+        for name in reversed(names):
+            file = written.enter_context(beside(out / name))
+            file.write((made / name).read_bytes())

@@ -121,7 +121,7 @@ def _check_size(content: bytes) -> None:
         elif isinstance(event, yaml.AliasEvent):
             if event.anchor in anchors:
                 raise _Trap(f"line {_at(event)}: *{event.anchor} stands within itself")
-            counts[-1] += sizes.get(event.anchor, 1)
+            counts[-1] += sizes.get(event.anchor or "", 1)
         elif isinstance(event, yaml.ScalarEvent):
             counts[-1] += 1
             sizes[event.anchor or ""] = 1
@@ -132,7 +132,7 @@ def _check_size(content: bytes) -> None:
 
 
 def _at(event: yaml.Event) -> int:
-    return int(event.start_mark.line) + 1
+    return event.start_mark.line + 1 if event.start_mark else 1
 
 
 def listed(values: Collection[Any]) -> str:

@@ -12,6 +12,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from kb.atomic import move_whole
 from kb.codebook import Codebook
 from kb.errors import InvalidCodebook
 from kb.weights import weights_sha256
@@ -39,6 +40,7 @@ from pipelines.training.examples import (
     written_rows,
 )
 from pipelines.training.network import Plan, base_folder, export, fit, network, texts
+from pipelines.training.place import writable
 from pipelines.training.targets import Asked
 from pipelines.training.teacher import about_teacher, answered, teach
 
@@ -67,9 +69,11 @@ def train(
 
     `real` brings the text of real statements, JSON lines as `real-codes.jsonl` lists them.
     `gold` is only measured on. `teacher` is the folder of a larger model to learn from. Raises
-    InvalidCodebook if there is nothing to learn from, EncoderMissing if a model is.
+    InvalidCodebook if there is nothing to learn from, InvalidGold, EncoderMissing if a model is,
+    KbError if the folder cannot be written.
     """
     plan = plan or Plan()
+    units = read_gold(gold, codebook) if gold else []
     kinds = {"written": written_rows(codebook), "real": real_rows(codebook, real) if real else []}
     taught_by = about_teacher(teacher) if teacher else None
     learnt, held = _divide(codebook, kinds)
@@ -77,11 +81,13 @@ def train(
     if not cases or not any(held.values()):
         folder = codebook.path.parent / "training"
         raise InvalidCodebook(f"{folder}: no coded statements of two documents to learn from")
+    out = writable(out or codebook.path.parent)
     with tempfile.TemporaryDirectory() as made:
         _make(codebook, cases, Path(made), plan, teacher, progress)
         progress("measuring")
-        about = describe(codebook, kinds, Path(made), plan=plan, gold=gold, taught_by=taught_by)
-        _move(Path(made), out or codebook.path.parent)
+        about = describe(codebook, kinds, Path(made), plan=plan, gold=units, taught_by=taught_by)
+        # the description last: with it the three files are a coder
+        move_whole((WEIGHTS, TOKENIZER, DESCRIPTION), Path(made), out)
     return about
 
 
@@ -91,7 +97,7 @@ def describe(
     folder: Path,
     *,
     plan: Plan,
-    gold: Path | None = None,
+    gold: Sequence[GoldUnit] = (),
     taught_by: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Calibrate the graph in a folder on the documents held out; write and return what it is."""
@@ -101,7 +107,7 @@ def describe(
     sets = {f"held out, {kind}": gold_of(rows, codebook) for kind, rows in held.items() if rows}
     coder = _with_cues(coder, [unit for units in sets.values() for unit in units])
     if gold:
-        sets["development"] = read_gold(gold, codebook)
+        sets["development"] = list(gold)
     has_last = bool(reference(codebook, {row["doc"] for row in learnt}))
     if taught_by and not has_last:
         taught_by = {**taught_by, "last": None}
@@ -231,10 +237,3 @@ def _rounded(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: _rounded(each) for key, each in value.items()}
     return [_rounded(each) for each in value] if isinstance(value, list | tuple) else value
-
-
-def _move(made: Path, out: Path) -> None:
-    out.mkdir(parents=True, exist_ok=True)
-    # the description last: with it the three files are a coder
-    for name in (WEIGHTS, TOKENIZER, DESCRIPTION):
-        shutil.copyfile(made / name, out / name)

@@ -268,6 +268,12 @@ def test_a_line_without_outcomes_tells_one_result_itself(garden_codes: Codebook)
         ('{"document": "d", "text": 1}', ", line 1: 'text' is needed, a text"),
         ('{"document": "d", "text": "x"}', ", line 1: 'codes' is needed, a list of any of helper"),
         ('{"document": "d", "text": "x", "codes": ["pest"]}', "line 1: 'codes' is needed, a list"),
+        ("[" * 100_000, "line 1: not JSON: maximum recursion depth exceeded"),
+        (
+            GOLD + '"lead_in": "\\ud800"}',
+            "line 1: half a character (\\ud800 to \\udfff) is no text",
+        ),
+        (GOLD + f'"lead_in": {"9" * 5000}}}', "line 1: not JSON: Exceeds the limit"),
         (GOLD + '"lead_in": 5}', ", line 1: 'lead_in' is needed, a text"),
         (GOLD + '"outcomes": 5}', ", line 1: 'outcomes' must be a list of objects"),
         (GOLD + '"standing": {"a": 1}}', ", line 1: 'standing' must be a text, or a list of"),

@@ -6,12 +6,14 @@ from typing import Any
 
 import pytest
 
+from kb.atomic import move_whole
 from kb.codebook import Codebook, load_codebook
-from kb.errors import InvalidCodebook, InvalidGold
+from kb.errors import InvalidCodebook, InvalidGold, KbError
 from kb.models import Statement
 from pipelines.extract import load_extractor
 from pipelines.extract.model import TrainedCoder
 from pipelines.train import summary, train
+from pipelines.training.asking import train_asking
 from pipelines.training.calibrate import temperature, thresholds
 from pipelines.training.examples import (
     Example,
@@ -141,6 +143,58 @@ def test_codes_of_real_statements_are_found_by_their_words(own: Codebook, tmp_pa
         {"text": "New."},
     ]
     assert real_rows(own, write_lines(tmp_path / "real.jsonl", lines)) == [known[0] | lines[0]]
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("%PDF-1.7 \udce2", "real.jsonl: not UTF-8 text"),
+        ("[" * 100_000, "line 1: not JSON: maximum recursion depth exceeded"),
+        ('{"doc": "d", "codes": []}', "real.jsonl, line 1: 'text' is needed, a text"),
+        ('{"text": "x", "codes": []}', "real.jsonl, line 1: 'doc' is needed, a text"),
+        ('{"doc": "d", "text": "x", "codes": "helper"}', "line 1: 'codes' is needed, a list of"),
+        ('{"doc": "d", "text": "x", "codes": [], "outcomes": [5]}', "line 1: 'outcomes' must be"),
+        ('{"doc": "d", "text": "\\ud800"}', "line 1: half a character"),
+    ],
+)
+def test_a_slip_in_real_statements_is_named(
+    own: Codebook, tmp_path: Path, line: str, message: str
+) -> None:
+    write_lines(tmp_path / "training" / "real-codes.jsonl", [])
+    path = tmp_path / "real.jsonl"
+    path.write_bytes(line.encode("utf-8", "surrogateescape"))
+    with pytest.raises(InvalidGold) as caught:
+        train(own, real=path)
+    assert message in str(caught.value)
+
+
+def test_what_cannot_be_read_or_written_is_said_before_the_training(
+    own: Codebook, tmp_path: Path
+) -> None:
+    units = [{"doc": f"d{n}", "text": "Rain helps us.", "codes": ["helper"]} for n in range(4)]
+    write_lines(tmp_path / "training" / "train-a.jsonl", units)
+    told: list[str] = []
+    with pytest.raises(FileNotFoundError, match="nope"):
+        train(own, gold=tmp_path / "nope", progress=told.append)
+    with pytest.raises(KbError, match=r"codebook\.yml cannot be written: File exists"):
+        train(own, out=own.path, progress=told.append)
+    with pytest.raises(KbError, match=r"codebook\.yml cannot be written: File exists"):
+        train_asking(own, out=own.path, progress=told.append)
+    assert told == []
+
+
+def test_files_are_moved_whole_or_not_at_all(tmp_path: Path) -> None:
+    made, out = tmp_path / "made", tmp_path / "out"
+    made.mkdir()
+    out.mkdir()
+    for name in "ab":
+        (made / name).write_text(f"new {name}")
+        (out / name).write_text(f"old {name}")
+    with pytest.raises(FileNotFoundError):
+        move_whole(("a", "b", "c"), made, out)
+    assert [(out / name).read_text() for name in "ab"] == ["old a", "old b"]
+    move_whole(("a", "b"), made, out)
+    assert {path.name: path.read_text() for path in out.iterdir()} == {"a": "new a", "b": "new b"}
 
 
 def test_a_fifth_of_the_documents_is_held_out_always_the_same(own: Codebook) -> None:

@@ -96,7 +96,10 @@ def noted_of_results(codebook: Codebook) -> tuple[Attribute, ...]:
 def _object(line: str, place: str) -> Row:
     try:
         row = json.loads(line)
-    except json.JSONDecodeError as error:
+        json.dumps(row, ensure_ascii=False).encode()
+    except UnicodeEncodeError as error:
+        raise InvalidGold(f"{place}: half a character (\\ud800 to \\udfff) is no text") from error
+    except (ValueError, RecursionError) as error:
         raise InvalidGold(f"{place}: not JSON: {error}") from error
     if not isinstance(row, dict):
         raise InvalidGold(f"{place}: an object is needed, such as {{'document': …, 'text': …}}")

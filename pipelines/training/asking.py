@@ -10,11 +10,13 @@ from __future__ import annotations
 
 import json
 import random
+import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from kb.atomic import move_whole
 from kb.codebook import Codebook
 from kb.encoder import Encoder, load_encoder
 from kb.encoder_export import hushed, load_model, quantise, trace
@@ -25,7 +27,14 @@ from kb.vectors import Matrix, Vector
 from kb.weights import DEFAULT_ENCODER, encoder_fingerprint, model_folder
 from pipelines.embed import embed
 from pipelines.evaluate.gold import Row
-from pipelines.training.examples import key, real_rows, statements_of, written_rows
+from pipelines.training.examples import (
+    key,
+    read_rows,
+    real_rows,
+    statements_of,
+    written_rows,
+)
+from pipelines.training.place import writable
 
 QUESTIONS = "questions.jsonl"
 KEY_LENGTH = 16
@@ -73,7 +82,7 @@ def train_asking(
     `real` brings the text of real statements. Raises InvalidCodebook if there are no questions.
     """
     plan = plan or AskingPlan()
-    out = out or codebook.path.parent
+    out = writable(out or codebook.path.parent)
     rows = [*written_rows(codebook), *(real_rows(codebook, real) if real else [])]
     encoder = load_encoder(plan.base)
     statements, asked = _answered(codebook, rows, encoder)
@@ -83,17 +92,17 @@ def train_asking(
     # their documents have no titles here
     _fit(model, embed("", statements, encoder), asked, plan, progress)
     _go_part_of_the_way(model, begun, plan.share)
-    with hushed():
-        trace(model.eval(), out / "questions.float.onnx")
-        quantise(out / "questions.float.onnx", out / GRAPH)
-    (out / "questions.float.onnx").unlink()
     about = {
         "encoder": encoder_fingerprint(plan.base),
         "plan": asdict(plan),
         "questions": len(asked),
         "statements": len(statements),
     }
-    (out / DESCRIPTION).write_text(json.dumps(about, indent=1) + "\n", "utf-8")
+    with tempfile.TemporaryDirectory() as made, hushed():
+        trace(model.eval(), Path(made, "float.onnx"))
+        quantise(Path(made, "float.onnx"), Path(made, GRAPH))
+        Path(made, DESCRIPTION).write_text(json.dumps(about, indent=1) + "\n", "utf-8")
+        move_whole((GRAPH, DESCRIPTION), Path(made), out)
     return about
 
 
@@ -106,7 +115,7 @@ def _answered(
         raise InvalidCodebook(f"{path}: there are no questions to learn from")
     pairs = list(statements_of(rows))
     number = {key(row)[:KEY_LENGTH]: at for at, (row, _) in enumerate(pairs)}
-    lines = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+    lines = read_rows([path])
     found = [
         (line["question"], [number[each] for each in line["keys"] if each in number])
         for line in lines

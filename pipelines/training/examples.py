@@ -47,9 +47,8 @@ class Example:
 
 
 def read_rows(paths: Iterable[Path]) -> list[Row]:
-    """Read coded units, one JSON line each."""
-    lines = (line for path in paths for line in path.read_text("utf-8").splitlines())
-    return [json.loads(line) for line in lines if line.strip()]
+    """Read coded units, one JSON line each; raises InvalidGold."""
+    return [row for path in paths for _, row in read_lines(path)]
 
 
 def written_rows(codebook: Codebook) -> list[Row]:
@@ -65,10 +64,31 @@ def written_rows(codebook: Codebook) -> list[Row]:
 
 
 def real_rows(codebook: Codebook, path: Path) -> list[Row]:
-    """Read units of real documents; codes that a line lacks are looked up by its words."""
+    """Read units of real documents; codes that a line lacks are looked up by its words.
+
+    Raises InvalidGold.
+    """
     known = {row["key"]: row for row in read_rows([codebook.path.parent / "training" / REAL_CODES])}
-    rows = ({**known.get(key(row), {}), **row} for row in read_rows([path]))
-    return [row for row in rows if "codes" in row]
+    found: list[Row] = []
+    for place, given in read_lines(path):
+        if not isinstance(given.get("text"), str):
+            raise InvalidGold(f"{place}: 'text' is needed, a text")
+        row = {**known.get(key(given), {}), **given}
+        if "codes" in row:
+            found.append(checked(row, place))
+    return found
+
+
+def checked(row: Row, place: str) -> Row:
+    """Give a unit of a real document whose codes can be learnt; raises InvalidGold."""
+    if not isinstance(row.get("doc"), str):
+        raise InvalidGold(f"{place}: 'doc' is needed, a text")
+    codes, outcomes = row["codes"], row.get("outcomes", [])
+    if not isinstance(codes, list) or not all(isinstance(code, str) for code in codes):
+        raise InvalidGold(f"{place}: 'codes' is needed, a list of texts")
+    if not isinstance(outcomes, list) or not all(isinstance(each, dict) for each in outcomes):
+        raise InvalidGold(f"{place}: 'outcomes' must be a list of objects")
+    return row
 
 
 def key(row: Row) -> str:
