@@ -85,7 +85,7 @@ def build(
     cannot be read is reported and costs nothing else. The database changes in one step, at the
     end; a build that was stopped goes on where it was. Raises KbError.
     """
-    target = real_path(target)  # a link stays one
+    target = real_path(target) if target.is_symlink() else target  # a link stays one
     if target.exists() and not target.is_file():
         raise KbError(f"{target} is not a file; name the database to build with --db")
     roots = [*paths, *roots_to_read_again(target, codebook)]

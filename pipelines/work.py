@@ -54,7 +54,7 @@ def no_build(target: Path) -> Iterator[None]:
 
 def part_of(target: Path) -> Path:
     """Give the working copy of a database, beside the file itself where a link leads to it."""
-    target = real_path(target)
+    target = real_path(target) if target.is_symlink() else target
     return target.with_name(target.name + ".part")
 
 
