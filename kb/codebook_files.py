@@ -21,6 +21,12 @@ def codebook_folders(db: Database) -> list[Path]:
     return [each.parent for each in (*built, *shipped) if is_there(each)]
 
 
+def codebook_file(db: Database, name: str) -> Path | None:
+    """Give a file that belongs to a base's codebook, None if there is none."""
+    path = next((folder / name for folder in codebook_folders(db)), None)
+    return path if path and is_there(path) else None
+
+
 def is_there(path: Path) -> bool:
     """Say whether a file is there that may be looked at."""
     try:

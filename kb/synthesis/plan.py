@@ -13,7 +13,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from kb.checked_yaml import CheckedYaml, Place
-from kb.codebook_files import codebook_folders
+from kb.codebook_files import codebook_file
 from kb.errors import InvalidCodebook
 from kb.labels import AttributeLabel, Labels
 
@@ -88,7 +88,7 @@ def load_plan(db: Database, labels: Labels) -> Plan:
     What names things that this base does not know, as an older one may not, is left out.
     """
     kinds = [row[0] for row in db.conn.execute("select id from entity_kinds order by rowid")]
-    path = pages_file(db)
+    path = codebook_file(db, FILE_NAME)
     said = read_plan(path) if path else Plan()
     maps = tuple(each for each in said.maps if fits(each, labels, kinds))
     board = said.board if said.board and board_fits(said.board, labels) else None
@@ -102,12 +102,6 @@ def load_plan(db: Database, labels: Labels) -> Plan:
         maps=maps or tuple(derived_maps(labels, kinds)),
         board=board,
     )
-
-
-def pages_file(db: Database) -> Path | None:
-    """Give the file in which a base's codebook says what is drawn, None if there is none."""
-    path = next((folder / FILE_NAME for folder in codebook_folders(db)), None)
-    return path if path and path.is_file() else None
 
 
 def read_plan(path: Path) -> Plan:

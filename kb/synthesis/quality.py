@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from kb.codebook_files import codebook_folders
+from kb.codebook_files import codebook_file
 
 DESCRIPTION = "coder.json"
 
@@ -42,8 +42,8 @@ def read_measured(db: Database) -> tuple[Measured, ...]:
     """
     sql = "select codebook_sha256 from builds order by id desc limit 1"
     sha256 = next(iter(db.conn.execute(sql).fetchone() or [""]))
-    path = next((folder / DESCRIPTION for folder in codebook_folders(db)), None)
-    if path is None or not path.is_file():
+    path = codebook_file(db, DESCRIPTION)
+    if path is None:
         return ()
     about = json.loads(path.read_text("utf-8"))
     if about.get("codebook_sha256") != sha256:
